@@ -1,0 +1,12 @@
+/**
+ * What every process needs before it does anything: configuration, logger, error shape, limits, shutdown.
+ * Imports nothing of ours; everything may import it. The only package that reads the environment.
+ * @packageDocumentation
+ */
+export { backoffMs, withJitter } from './backoff.ts'
+export { CONFIG_NAMES, type Config, readConfig, SECRET_NAMES } from './config.ts'
+export { FAULT_KINDS, Fault, type FaultContext, type FaultKind, isFault, toFault } from './fault.ts'
+export { LIMITS } from './limits.ts'
+export { createLogger, describeError, type Logger } from './logger.ts'
+export { createRedactor, secretsOf } from './redaction.ts'
+export { type Closable, closeAll, stopSignal, waitForStop } from './shutdown.ts'

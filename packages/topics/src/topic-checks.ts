@@ -1,0 +1,86 @@
+import { parseColumnType } from './column-type.ts'
+import type { ParsedDefinition } from './topic-definition.ts'
+
+/** Bytes all VARCHAR columns of one row may take on MySQL and MariaDB together, our own columns set aside. */
+const ROW_BYTES_MAX = 65_000
+const BYTES_PER_CHAR = 4
+const LEDGER_TABLES = ['import_log', 'import_run', 'import_page', 'schema_migration']
+
+/** What one schema of single fields can't see: names that clash, references to columns that are not there, row size. */
+export function checkColumns(definition: ParsedDefinition): string[] {
+  return [
+    ...checkTable(definition),
+    ...checkNames(definition),
+    ...checkFields(definition),
+    ...checkReferences(definition),
+    ...checkCursor(definition),
+    ...checkRowSize(definition),
+  ]
+}
+
+function checkTable({ target }: ParsedDefinition): string[] {
+  return LEDGER_TABLES.includes(target.table)
+    ? [`target.table: ${target.table} belongs to the ledger; take another name`]
+    : []
+}
+
+function checkNames({ columns, target }: ParsedDefinition): string[] {
+  const reserved = ['source_row_id', 'source_updated_at', `${target.table}_id`]
+  return reserved
+    .filter((name) => name in columns)
+    .map((name) => `columns.${name}: this name is filled by the importer; take another`)
+}
+
+function checkFields({ columns }: ParsedDefinition): string[] {
+  const seen = new Set<string>()
+  const mistakes: string[] = []
+  for (const [name, { from }] of Object.entries(columns)) {
+    if (seen.has(from)) mistakes.push(`columns.${name}.from: the field ${from} is stored twice`)
+    seen.add(from)
+  }
+  return mistakes
+}
+
+function checkReferences({ columns, incremental, indexes }: ParsedDefinition): string[] {
+  const named: (readonly [path: string, column: string])[] = indexes.flatMap((index, position) =>
+    index.map((column) => [`indexes.${position}`, column] as const),
+  )
+  if (incremental.strategy === 'cursor') {
+    named.push(['incremental.column', incremental.column])
+    for (const column of incremental.key ?? []) named.push(['incremental.key', column])
+  }
+  return named
+    .filter(([, column]) => !(column in columns))
+    .map(
+      ([path, column]) =>
+        `${path}: there is no column ${column}; columns are ${Object.keys(columns).join(', ')}`,
+    )
+}
+
+function checkCursor({ columns, incremental }: ParsedDefinition): string[] {
+  if (incremental.strategy !== 'cursor') return []
+  const kind = parseColumnType(columns[incremental.column]?.type ?? '')?.kind
+  if (kind === undefined) return []
+  const ordered = ['date', 'datetime', 'int', 'bigint', 'decimal'].includes(kind)
+  if (!ordered)
+    return [
+      `incremental.column: ${incremental.column} is ${kind}; a cursor needs a date, datetime, int, bigint or decimal`,
+    ]
+  const hasDays = kind === 'date' || kind === 'datetime'
+  return incremental.lookback_days > 0 && !hasDays
+    ? [`incremental.lookback_days: needs a date or datetime column, ${incremental.column} is ${kind}`]
+    : []
+}
+
+function checkRowSize({ columns }: ParsedDefinition): string[] {
+  let rowBytes = 0
+  for (const { type } of Object.values(columns)) {
+    const parsed = parseColumnType(type)
+    rowBytes += parsed?.kind === 'varchar' ? parsed.charsMax * BYTES_PER_CHAR + 2 : 20
+  }
+  return rowBytes > ROW_BYTES_MAX
+    ? [
+        `columns: a row could take ${rowBytes} bytes, the database allows ${ROW_BYTES_MAX}; make the longest varchar columns text`,
+      ]
+    : []
+}
