@@ -1,0 +1,111 @@
+import { Fault, type FaultKind, isFault } from '@gather/platform'
+
+interface Rule {
+  readonly kind: FaultKind
+  readonly code: string
+  /** What to do about it, where the reader can. */
+  readonly mend?: string
+}
+
+/** Error names of the driver and the servers that we know how to act on. What is not here is terminal. */
+const RULES: Readonly<Record<string, Rule>> = {
+  ECONNREFUSED: {
+    kind: 'unavailable',
+    code: 'DATABASE_UNREACHABLE',
+    mend: 'is it running, and is the address right?',
+  },
+  ENOTFOUND: { kind: 'unavailable', code: 'DATABASE_UNREACHABLE', mend: 'is the host name right?' },
+  EAI_AGAIN: { kind: 'unavailable', code: 'DATABASE_UNREACHABLE' },
+  ETIMEDOUT: { kind: 'unavailable', code: 'DATABASE_UNREACHABLE' },
+  ECONNRESET: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  EPIPE: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  EHOSTUNREACH: { kind: 'unavailable', code: 'DATABASE_UNREACHABLE' },
+  PROTOCOL_CONNECTION_LOST: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  PROTOCOL_SEQUENCE_TIMEOUT: { kind: 'unavailable', code: 'DATABASE_TIMEOUT' },
+  ER_SERVER_SHUTDOWN: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  ER_CONNECTION_KILLED: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  ER_CLIENT_INTERACTION_TIMEOUT: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  ER_NET_READ_ERROR: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  ER_NET_READ_INTERRUPTED: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  ER_CON_COUNT_ERROR: {
+    kind: 'unavailable',
+    code: 'DATABASE_BUSY',
+    mend: 'raise max_connections or run fewer workers',
+  },
+  ER_USER_LIMIT_REACHED: { kind: 'unavailable', code: 'DATABASE_BUSY' },
+  ER_TOO_MANY_USER_CONNECTIONS: { kind: 'unavailable', code: 'DATABASE_BUSY' },
+  ER_OPTION_PREVENTS_STATEMENT: { kind: 'unavailable', code: 'DATABASE_READ_ONLY' },
+  ER_RECORD_FILE_FULL: { kind: 'unavailable', code: 'DATABASE_FULL', mend: 'make room on its disk' },
+  ER_DISK_FULL: { kind: 'unavailable', code: 'DATABASE_FULL', mend: 'make room on its disk' },
+  ER_LOCK_DEADLOCK: { kind: 'transient', code: 'DATABASE_DEADLOCK' },
+  ER_LOCK_WAIT_TIMEOUT: { kind: 'transient', code: 'DATABASE_LOCK_WAIT' },
+  ER_LOCK_NOWAIT: { kind: 'transient', code: 'DATABASE_LOCK_WAIT' },
+  ER_CHECKREAD: { kind: 'transient', code: 'DATABASE_LOCK_WAIT' },
+  ER_ACCESS_DENIED_ERROR: {
+    kind: 'terminal',
+    code: 'DATABASE_ACCESS_DENIED',
+    mend: 'check user and password of the URL',
+  },
+  ER_DBACCESS_DENIED_ERROR: {
+    kind: 'terminal',
+    code: 'DATABASE_ACCESS_DENIED',
+    mend: 'see sql/users for the rights needed',
+  },
+  ER_TABLEACCESS_DENIED_ERROR: {
+    kind: 'terminal',
+    code: 'DATABASE_ACCESS_DENIED',
+    mend: 'see sql/users for the rights needed',
+  },
+  ER_ACCOUNT_HAS_BEEN_LOCKED: {
+    kind: 'terminal',
+    code: 'DATABASE_ACCESS_DENIED',
+    mend: 'unlock the user (see sql/users)',
+  },
+  ER_BAD_DB_ERROR: { kind: 'terminal', code: 'DATABASE_MISSING', mend: 'run "planner migrate"' },
+  ER_NO_SUCH_TABLE: { kind: 'terminal', code: 'DATABASE_TABLE_MISSING', mend: 'run "planner migrate"' },
+  ER_BAD_FIELD_ERROR: { kind: 'terminal', code: 'DATABASE_COLUMN_MISSING', mend: 'run "planner migrate"' },
+  ER_DUP_ENTRY: { kind: 'terminal', code: 'DATABASE_DUPLICATE' },
+}
+
+/** Numbers the driver's name table gives no name of ours. */
+const NAMES_BY_NUMBER: Readonly<Record<number, string>> = {
+  1205: 'ER_LOCK_WAIT_TIMEOUT',
+  3572: 'ER_LOCK_NOWAIT',
+  4031: 'ER_CLIENT_INTERACTION_TIMEOUT',
+  1927: 'ER_CONNECTION_KILLED',
+  4151: 'ER_ACCOUNT_HAS_BEEN_LOCKED',
+  3118: 'ER_ACCOUNT_HAS_BEEN_LOCKED',
+}
+
+/**
+ * The fault for an error of the driver or the server: unavailable where the connection or server went away, transient
+ * for lock waits and deadlocks, terminal otherwise. The statement is not part of the message.
+ */
+export function databaseFault(error: unknown): Fault {
+  if (isFault(error)) return error
+  const { name, message } = describe(error)
+  const rule = RULES[name] ?? unknownRule(message)
+  return new Fault({
+    code: rule.code,
+    kind: rule.kind,
+    message: `database: ${message}${rule.mend ? ` (${rule.mend})` : ''}`,
+    context: { databaseError: name },
+    cause: error,
+  })
+}
+
+function describe(error: unknown): { name: string; message: string } {
+  const source = error instanceof AggregateError ? error.errors[0] : error
+  if (!(source instanceof Error)) return { name: '', message: String(source) }
+  const number =
+    'errno' in source && typeof source.errno === 'number' ? NAMES_BY_NUMBER[source.errno] : undefined
+  const code = 'code' in source && typeof source.code === 'string' ? source.code : ''
+  return { name: number ?? code, message: source.message || code }
+}
+
+function unknownRule(message: string): Rule {
+  const closed = /closed state|connection is closed|Pool is closed|socket has been ended/i.test(message)
+  return closed
+    ? { kind: 'unavailable', code: 'DATABASE_LOST' }
+    : { kind: 'terminal', code: 'DATABASE_ERROR' }
+}

@@ -1,0 +1,34 @@
+/**
+ * The ledger: what is true of runs and pages, in the database that holds the rows; the import_log for people; the
+ * connections to it and the scripts that create it. Knows no source and no queue.
+ * @packageDocumentation
+ */
+export { type ClaimedPage, claimPage, isCrashLoop, type PageClaim, type PageId } from './claim-page.ts'
+export { createRun, type GenerationPlan, type NewRun, planPages } from './create-run.ts'
+export { Database, type DatabaseOptions } from './database.ts'
+export { lockPage, markPageDone, type PageRelease, type PageResult, releasePage } from './finish-page.ts'
+export { closeGeneration, startGeneration } from './generations.ts'
+export {
+  type LogEntry,
+  type LoggedEntry,
+  readLogEntries,
+  readLoggedPhases,
+  writeLogEntries,
+  writeLogEntry,
+} from './import-log.ts'
+export { type AppliedScript, migrate } from './migrate.ts'
+export { addRequests, endRun, moveRun, type RunEnd, saveReceipt } from './move-run.ts'
+export { settleLockName, withNamedLock } from './named-lock.ts'
+export { deleteRun, listPrunableRunIds, pruneImportLog } from './prune-ledger.ts'
+export * from './read-pages.ts'
+export * from './read-runs.ts'
+export {
+  isOpen,
+  RUN_STATES,
+  type RunMode,
+  type RunRecord,
+  type RunState,
+  type RunStrategy,
+  toIsoTime,
+} from './run-record.ts'
+export { type Queryable, Session, type WriteResult } from './session.ts'

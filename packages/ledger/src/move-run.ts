@@ -1,0 +1,47 @@
+import type { RunState } from './run-record.ts'
+import type { Queryable } from './session.ts'
+
+/**
+ * Moves a run from one of the states `from` to `to`; the guard is part of the statement.
+ * @returns false when the run was in none of them: somebody else moved it
+ */
+export async function moveRun(database: Queryable, runId: string, from: readonly RunState[], to: RunState) {
+  const result = await database.write(
+    'UPDATE import_run SET state = ?, moved_at = NOW(3) WHERE run_id = ? AND state IN (?)',
+    [to, runId, from],
+  )
+  return result.affectedRows === 1
+}
+
+export interface RunEnd {
+  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly reasonCode?: string | undefined
+  readonly reason?: string | undefined
+}
+
+/**
+ * Ends a run that is in one of the states `from`.
+ * @returns false when it was in none of them
+ */
+export async function endRun(database: Queryable, runId: string, from: readonly RunState[], end: RunEnd) {
+  const result = await database.write(
+    `UPDATE import_run SET state = ?, reason_code = ?, reason = ?, moved_at = NOW(3), finished_at = NOW(3)
+     WHERE run_id = ? AND state IN (?)`,
+    [end.state, end.reasonCode ?? null, end.reason?.slice(0, 2000) ?? null, runId, from],
+  )
+  return result.affectedRows === 1
+}
+
+/** Stores the receipt of a run, JSON. Writing it twice leaves the later one. */
+export async function saveReceipt(database: Queryable, runId: string, receipt: string): Promise<void> {
+  await database.write('UPDATE import_run SET receipt = ? WHERE run_id = ?', [receipt, runId])
+}
+
+/** Adds to the requests that planning and settling of a run made. */
+export async function addRequests(database: Queryable, runId: string, requestCount: number): Promise<void> {
+  if (requestCount === 0) return
+  await database.write('UPDATE import_run SET request_count = request_count + ? WHERE run_id = ?', [
+    requestCount,
+    runId,
+  ])
+}

@@ -1,0 +1,70 @@
+import { Fault } from '@gather/platform'
+import { OPEN_RUN_STATES, RUN_COLUMNS, type RunRecord } from './run-record.ts'
+import type { Queryable } from './session.ts'
+
+/** The run with this id, or undefined. */
+export async function findRun(database: Queryable, runId: string): Promise<RunRecord | undefined> {
+  const [run] = await database.rows<RunRecord>(`SELECT ${RUN_COLUMNS} FROM import_run WHERE run_id = ?`, [
+    runId,
+  ])
+  return run
+}
+
+/**
+ * The run a person names: by its id, the beginning of one, or a topic's name, which means its newest run.
+ * @throws Fault `RUN_UNKNOWN` (terminal)
+ */
+export async function findRunByName(database: Queryable, name: string): Promise<RunRecord> {
+  const [run] = await database.rows<RunRecord>(
+    `SELECT ${RUN_COLUMNS} FROM import_run WHERE run_id = ? OR topic = ? OR LEFT(run_id, CHAR_LENGTH(?)) = ?
+     ORDER BY (run_id = ?) DESC, (topic = ?) DESC, created_at DESC, run_id DESC LIMIT 1`,
+    [name, name, name, name, name, name],
+  )
+  if (run !== undefined) return run
+  const message = `there is no run "${name}"; "planner runs" lists them`
+  throw new Fault({ code: 'RUN_UNKNOWN', kind: 'terminal', message })
+}
+
+export interface RunListing {
+  readonly topic?: string | undefined
+  readonly limit: number
+}
+
+/** The newest runs first, at most `limit`. */
+export function listRuns(database: Queryable, { topic, limit }: RunListing): Promise<RunRecord[]> {
+  return database.rows<RunRecord>(
+    `SELECT ${RUN_COLUMNS} FROM import_run WHERE ? IS NULL OR topic = ? ORDER BY created_at DESC, run_id DESC LIMIT ?`,
+    [topic ?? null, topic ?? null, limit],
+  )
+}
+
+/** All runs that are not over, oldest first. */
+export function listOpenRuns(database: Queryable): Promise<RunRecord[]> {
+  return database.rows<RunRecord>(
+    `SELECT ${RUN_COLUMNS} FROM import_run WHERE state IN (?) ORDER BY created_at, run_id`,
+    [OPEN_RUN_STATES],
+  )
+}
+
+/** Runs that are over but lack their final import_log row in this ledger's eyes: ended within the last day, newest first. */
+export function listEndedRuns(database: Queryable): Promise<RunRecord[]> {
+  return database.rows<RunRecord>(
+    `SELECT ${RUN_COLUMNS} FROM import_run
+     WHERE state IN ('succeeded', 'failed', 'cancelled') AND finished_at > NOW(3) - INTERVAL 1 DAY
+     ORDER BY created_at DESC LIMIT 200`,
+  )
+}
+
+/** Ids of all successful runs of a target, newest first. */
+export async function listSucceededRunIds(
+  database: Queryable,
+  targetDb: string,
+  targetTable: string,
+): Promise<string[]> {
+  const rows = await database.rows<{ runId: string }>(
+    `SELECT run_id AS runId FROM import_run
+     WHERE target_db = ? AND target_table = ? AND state = 'succeeded' ORDER BY finished_at DESC, run_id DESC`,
+    [targetDb, targetTable],
+  )
+  return rows.map((row) => row.runId)
+}

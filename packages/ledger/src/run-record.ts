@@ -1,0 +1,83 @@
+/**
+ * States of a run. Who moves it on, and who does so if that process dies:
+ * - `planned`: run and pages stand in the ledger. The planner creates staging, then `loading`; else the reconciler.
+ * - `loading`: jobs are in the queue. The settler moves it once no page is open, started by the last worker; else by the reconciler.
+ * - `settling`: the settler verifies. It ends in `publishing` or `failed`; a settler that dies frees its lock and the next one starts again.
+ * - `publishing`: proven; the settler swaps or merges. The next settler finds out whether that happened and goes on.
+ * - `succeeded`, `failed`, `cancelled`: over. Nobody moves it out.
+ */
+export const RUN_STATES = [
+  'planned',
+  'loading',
+  'settling',
+  'publishing',
+  'succeeded',
+  'failed',
+  'cancelled',
+] as const
+export type RunState = (typeof RUN_STATES)[number]
+export const OPEN_RUN_STATES = [
+  'planned',
+  'loading',
+  'settling',
+  'publishing',
+] as const satisfies readonly RunState[]
+
+export const isOpen = (state: RunState): boolean => (OPEN_RUN_STATES as readonly RunState[]).includes(state)
+
+export type RunMode = 'initialize' | 'incremental'
+/** What the run does: `full` reads everything and swaps tables, `cursor` reads beyond a maximum and merges. */
+export type RunStrategy = 'full' | 'cursor'
+
+export interface RunRecord {
+  readonly runId: string
+  readonly topic: string
+  readonly mode: RunMode
+  readonly strategy: RunStrategy
+  readonly state: RunState
+  /** The topic file as it was when the run was planned, JSON. */
+  readonly definition: string
+  readonly sourceUrl: string
+  readonly dataset: string
+  readonly targetHost: string
+  readonly targetDb: string
+  readonly targetTable: string
+  /** The condition rows are read under; null reads everything. */
+  readonly sourceFilter: string | null
+  readonly generation: number
+  /** Set: the generation is closed because the source moved. */
+  readonly movedReason: string | null
+  readonly plannedRows: number
+  readonly pageRows: number
+  readonly pageCount: number
+  /** Highest key of the target when the run was planned; rows get the keys after it. */
+  readonly baseKey: number
+  readonly rowsBefore: number
+  readonly versionKind: 'replica' | 'metadata'
+  readonly sourceVersion: string
+  readonly sourceFingerprint: string
+  readonly requestCount: number
+  readonly note: string | null
+  readonly reasonCode: string | null
+  readonly reason: string | null
+  /** JSON, once the run is over. */
+  readonly receipt: string | null
+  /** UTC, `YYYY-MM-DD HH:MM:SS.mmm`, as the database writes it. */
+  readonly createdAt: string
+  readonly finishedAt: string | null
+  /** Milliseconds since the run was created, by the database's clock. */
+  readonly ageMs: number
+}
+
+/** The columns of a {@link RunRecord}, for every statement that reads one. */
+export const RUN_COLUMNS = `
+  run_id AS runId, topic, mode, strategy, state, definition, source_url AS sourceUrl, dataset,
+  target_host AS targetHost, target_db AS targetDb, target_table AS targetTable, source_filter AS sourceFilter,
+  generation, moved_reason AS movedReason, planned_rows AS plannedRows, page_rows AS pageRows, page_count AS pageCount,
+  base_key AS baseKey, rows_before AS rowsBefore, version_kind AS versionKind, source_version AS sourceVersion,
+  source_fingerprint AS sourceFingerprint, request_count AS requestCount, note, reason_code AS reasonCode, reason, receipt,
+  created_at AS createdAt, finished_at AS finishedAt,
+  CAST(TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS SIGNED) AS ageMs`
+
+/** An ISO text of a time the database wrote. */
+export const toIsoTime = (databaseTime: string): string => `${databaseTime.replace(' ', 'T')}Z`

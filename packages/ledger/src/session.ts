@@ -1,0 +1,122 @@
+import { Readable } from 'node:stream'
+import type { Connection, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
+import { databaseFault } from './database-faults.ts'
+
+/** A value a statement takes in the place of a `?`. */
+export type SqlValue = string | number | boolean | null | Buffer
+
+/** What a writing statement did. */
+export interface WriteResult {
+  readonly affectedRows: number
+  /** The server's own summary, such as `Records: 3  Deleted: 0  Skipped: 0  Warnings: 0`. */
+  readonly info: string
+  readonly warningCount: number
+}
+
+/** Anything that runs statements: a pool or one connection. Rejects with a `Fault` made from the server's error. */
+export interface Queryable {
+  /** Rows of a reading statement; columns as the server names them. */
+  rows<Row>(sql: string, params?: readonly unknown[]): Promise<Row[]>
+  /** Runs a writing statement. */
+  write(sql: string, params?: readonly unknown[]): Promise<WriteResult>
+}
+
+/** One database connection, held by one piece of work. */
+export class Session implements Queryable {
+  readonly #connection: Connection | PoolConnection
+  readonly #timeoutMs: number | undefined
+  #broken = false
+
+  /** @param timeoutMs - bound of a single statement; none for index builds and digests */
+  constructor(connection: Connection | PoolConnection, timeoutMs?: number) {
+    this.#connection = connection
+    this.#timeoutMs = timeoutMs
+  }
+
+  /** The server's number of this connection: what `KILL` takes. */
+  get id(): number {
+    return this.#connection.threadId
+  }
+
+  async rows<Row>(sql: string, params: readonly unknown[] = []): Promise<Row[]> {
+    const [rows] = await this.#run<RowDataPacket[]>(sql, params)
+    return rows as Row[]
+  }
+
+  async write(sql: string, params: readonly unknown[] = []): Promise<WriteResult> {
+    const [result] = await this.#run<ResultSetHeader>(sql, params)
+    return {
+      affectedRows: result.affectedRows,
+      info: result.info ?? '',
+      warningCount: result.warningStatus ?? 0,
+    }
+  }
+
+  /**
+   * Runs `LOAD DATA LOCAL INFILE`: whatever path the server asks for, it gets `body`, once, and only in this statement.
+   */
+  async load(sql: string, body: Buffer): Promise<WriteResult> {
+    let served = false
+    const infileStreamFactory = () => {
+      if (served) throw new Error('the server asked for a second file')
+      served = true
+      return Readable.from(chunksOf(body), { objectMode: false })
+    }
+    const [result] = await this.#guard(() =>
+      this.#connection.query<ResultSetHeader>({ sql, ...this.#timeout(), infileStreamFactory }),
+    )
+    return {
+      affectedRows: result.affectedRows,
+      info: result.info ?? '',
+      warningCount: result.warningStatus ?? 0,
+    }
+  }
+
+  /** Runs `work` in a transaction; rolls back when it throws. A connection that can't roll back is broken. */
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.write('START TRANSACTION')
+    try {
+      const result = await work()
+      await this.write('COMMIT')
+      return result
+    } catch (error) {
+      await this.write('ROLLBACK').catch(() => this.destroy())
+      throw error
+    }
+  }
+
+  get broken(): boolean {
+    return this.#broken
+  }
+
+  /** Throws the connection away; the server rolls back what was open. */
+  destroy(): void {
+    this.#broken = true
+    this.#connection.destroy()
+  }
+
+  #timeout() {
+    return this.#timeoutMs === undefined ? {} : { timeout: this.#timeoutMs }
+  }
+
+  #run<Result extends RowDataPacket[] | ResultSetHeader>(sql: string, values: readonly unknown[]) {
+    return this.#guard(() => this.#connection.query<Result>({ sql, values: [...values], ...this.#timeout() }))
+  }
+
+  async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      const fault = databaseFault(error)
+      if (fault.kind === 'unavailable') this.#broken = true
+      throw fault
+    }
+  }
+}
+
+const CHUNK_BYTES = 1024 * 1024
+
+function* chunksOf(body: Buffer): Generator<Buffer> {
+  for (let start = 0; start < body.length; start += CHUNK_BYTES)
+    yield body.subarray(start, start + CHUNK_BYTES)
+}

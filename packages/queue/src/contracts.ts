@@ -1,0 +1,46 @@
+import { Fault } from '@gather/platform'
+import { z } from 'zod'
+
+/** Version of the job payloads; a worker puts a job of another version back for others. */
+export const JOB_VERSION = 1
+
+const runId = z.string().regex(/^[a-z0-9]{4,20}$/)
+const pageJobSchema = z.strictObject({
+  v: z.literal(JOB_VERSION),
+  runId,
+  generation: z.int().min(1),
+  pageNo: z.int().min(0),
+  enqueueNo: z.int().min(1),
+})
+const settleJobSchema = z.strictObject({ v: z.literal(JOB_VERSION), runId, generation: z.int().min(1) })
+
+/** One page of one generation of a run to load. Names rows of the ledger; carries no data, address or secret. */
+export type PageJob = z.infer<typeof pageJobSchema>
+/** A run whose pages are all over, to be settled. */
+export type SettleJob = z.infer<typeof settleJobSchema>
+
+export const PAGE_QUEUE = 'pages'
+export const SETTLE_QUEUE = 'settle'
+
+/** The same page enqueued twice is one job; a retry raises `enqueueNo`, as an id that ended once never runs again. */
+export const pageJobId = (job: Omit<PageJob, 'v'>): string =>
+  `${job.runId}-g${job.generation}-p${job.pageNo}-e${job.enqueueNo}`
+
+export const settleJobId = (job: Omit<SettleJob, 'v'>): string => `${job.runId}-g${job.generation}-settle`
+
+/** @throws Fault `JOB_VERSION` (unavailable: another worker may know it) or `JOB_INVALID` (terminal) */
+export const parsePageJob = (data: unknown): PageJob => parseJob(pageJobSchema, data)
+/** @throws Fault `JOB_VERSION` (unavailable) or `JOB_INVALID` (terminal) */
+export const parseSettleJob = (data: unknown): SettleJob => parseJob(settleJobSchema, data)
+
+function parseJob<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
+  const result = schema.safeParse(data)
+  if (result.success) return result.data
+  const version = typeof data === 'object' && data !== null && 'v' in data ? data.v : undefined
+  if (typeof version === 'number' && version !== JOB_VERSION) {
+    const message = `a job of version ${version} was put back: this process knows version ${JOB_VERSION}`
+    throw new Fault({ code: 'JOB_VERSION', kind: 'unavailable', message })
+  }
+  const message = `a job is not one of ours: ${result.error.issues.map((issue) => issue.message).join('; ')}`
+  throw new Fault({ code: 'JOB_INVALID', kind: 'terminal', message })
+}

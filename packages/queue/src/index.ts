@@ -1,0 +1,24 @@
+/**
+ * The queues: job contracts and ids, adding jobs, running them, the gate per portal. The only package that knows BullMQ
+ * and Redis, and the one place where a `Fault` becomes what BullMQ does with a job.
+ * @packageDocumentation
+ */
+export {
+  PAGE_QUEUE,
+  type PageJob,
+  pageJobId,
+  parsePageJob,
+  SETTLE_QUEUE,
+  type SettleJob,
+} from './contracts.ts'
+export type { HostGate } from './host-gate.ts'
+export { JobQueue } from './job-queue.ts'
+export {
+  type JobHandler,
+  type JobWorker,
+  type JobWorkerOptions,
+  startPageWorker,
+  startSettleWorker,
+} from './job-worker.ts'
+export { openQueue, openQueueOrFail, queuePrefix } from './open-queue.ts'
+export type { RedisHealth } from './redis-health.ts'

@@ -1,0 +1,110 @@
+import { LIMITS } from '@gather/platform'
+import { Queue, type QueueOptions } from 'bullmq'
+import type { Redis } from 'ioredis'
+import {
+  JOB_VERSION,
+  PAGE_QUEUE,
+  type PageJob,
+  pageJobId,
+  SETTLE_QUEUE,
+  type SettleJob,
+  settleJobId,
+} from './contracts.ts'
+import { HostGate } from './host-gate.ts'
+import { redisFault } from './redis-faults.ts'
+import { readRedisHealth } from './redis-health.ts'
+
+/** States in which BullMQ will still run a job by itself. */
+const LIVE_STATES = new Set(['waiting', 'waiting-children', 'delayed', 'active', 'prioritized'])
+
+/** Ended jobs are kept a while for people to look at in Bull Board; nothing reads them. */
+const JOB_OPTIONS = {
+  removeOnComplete: { age: 3_600, count: 1_000 },
+  removeOnFail: { age: 86_400, count: 1_000 },
+} as const
+
+/** What planner, listener and dashboard do with the queues. Redis says who works now; it may be emptied at any time. */
+export class JobQueue {
+  readonly pages: Queue
+  readonly settles: Queue
+  readonly gate: HostGate
+  readonly #redis: Redis
+  #closing: Promise<void> | undefined
+
+  /** @param prefix - separates installations that share a Redis */
+  constructor(redis: Redis, prefix: string) {
+    const options: QueueOptions = { connection: redis, prefix, defaultJobOptions: JOB_OPTIONS }
+    this.#redis = redis
+    this.pages = new Queue(PAGE_QUEUE, options)
+    this.settles = new Queue(SETTLE_QUEUE, options)
+    this.gate = new HostGate(redis, prefix)
+    for (const queue of [this.pages, this.settles]) queue.on('error', () => {})
+  }
+
+  /**
+   * Enqueues pages in batches; a page that is there already stays as it is.
+   * @throws Fault `REDIS_UNREACHABLE` (unavailable), or `REDIS_ACCESS_DENIED` (terminal)
+   */
+  async enqueuePages(jobs: readonly Omit<PageJob, 'v'>[]): Promise<void> {
+    for (let start = 0; start < jobs.length; start += LIMITS.enqueueBatch) {
+      const batch = jobs.slice(start, start + LIMITS.enqueueBatch)
+      await this.#guard(() =>
+        this.pages.addBulk(
+          batch.map((job) => ({
+            name: 'page',
+            data: { v: JOB_VERSION, ...job },
+            opts: { jobId: pageJobId(job) },
+          })),
+        ),
+      )
+    }
+  }
+
+  /** Asks for a run to be settled. Ended settle jobs vanish at once, so that the same run can be asked for again. */
+  async enqueueSettle(job: Omit<SettleJob, 'v'>): Promise<void> {
+    const options = { jobId: settleJobId(job), removeOnComplete: true, removeOnFail: true }
+    await this.#guard(() => this.settles.add('settle', { v: JOB_VERSION, ...job }, options))
+  }
+
+  /** Those of `jobs` that BullMQ will not run any more: never added, ended, or lost. */
+  async findDeadPages<Page extends Omit<PageJob, 'v'>>(jobs: readonly Page[]): Promise<Page[]> {
+    const dead: Page[] = []
+    for (let start = 0; start < jobs.length; start += LIMITS.enqueueBatch) {
+      const batch = jobs.slice(start, start + LIMITS.enqueueBatch)
+      const states = await this.#guard(() =>
+        Promise.all(batch.map((job) => this.pages.getJobState(pageJobId(job)))),
+      )
+      batch.forEach((job, index) => {
+        if (!LIVE_STATES.has(states[index] ?? 'unknown')) dead.push(job)
+      })
+    }
+    return dead
+  }
+
+  /** Redis's version and whether its settings keep jobs. */
+  readHealth() {
+    return this.#guard(() => readRedisHealth(this.#redis))
+  }
+
+  /** Number of workers connected to the page queue. */
+  countWorkers(): Promise<number> {
+    return this.#guard(async () => (await this.pages.getWorkers()).length)
+  }
+
+  /** Ends the connection; may be called twice. */
+  close(): Promise<void> {
+    this.#closing ??= (async () => {
+      await Promise.allSettled([this.pages.close(), this.settles.close()])
+      this.#redis.disconnect()
+    })()
+    return this.#closing
+  }
+
+  async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (error) {
+      throw redisFault(error)
+    }
+  }
+}

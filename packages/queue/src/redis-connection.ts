@@ -1,0 +1,61 @@
+import { Fault } from '@gather/platform'
+import { Redis, type RedisOptions } from 'ioredis'
+
+/** A connection of workers and loops: waits for Redis as long as it takes. */
+export function connectPatiently(redisUrl: string, onError: (error: Error) => void): Redis {
+  return connect(
+    redisUrl,
+    { maxRetriesPerRequest: null, retryStrategy: (attempt) => Math.min(250 * attempt, 5_000) },
+    onError,
+  )
+}
+
+/**
+ * A connection of a command that a person waits for.
+ * @throws Fault `REDIS_UNREACHABLE` (unavailable) after `timeoutMs`, or `REDIS_ACCESS_DENIED` (terminal)
+ */
+export async function connectOrFail(redisUrl: string, timeoutMs: number): Promise<Redis> {
+  let lastError: Error | undefined
+  const redis = connect(
+    redisUrl,
+    { maxRetriesPerRequest: null, retryStrategy: () => 250, lazyConnect: true, connectTimeout: timeoutMs },
+    (error) => {
+      lastError = error
+    },
+  )
+  redis.connect().catch(() => {})
+  const deadline = Date.now() + timeoutMs
+  while (redis.status !== 'ready') {
+    if (Date.now() > deadline || isRefusal(lastError)) {
+      redis.disconnect()
+      throw unreachable(redisUrl, lastError)
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return redis
+}
+
+type ConnectOptions = Pick<
+  RedisOptions,
+  'maxRetriesPerRequest' | 'retryStrategy' | 'lazyConnect' | 'connectTimeout'
+>
+
+function connect(redisUrl: string, options: ConnectOptions, onError: (error: Error) => void): Redis {
+  const redis = new Redis(redisUrl, { ...options, keepAlive: 10_000 })
+  redis.on('error', onError)
+  return redis
+}
+
+const isRefusal = (error: Error | undefined): boolean =>
+  error !== undefined && /WRONGPASS|NOAUTH|NOPERM/.test(error.message)
+
+function unreachable(redisUrl: string, cause: Error | undefined): Fault {
+  const { hostname, port } = new URL(redisUrl)
+  const reason = cause?.message || 'no answer'
+  if (isRefusal(cause)) {
+    const message = `Redis at ${hostname}:${port || 6379} refused us: ${reason} (check user and password of REDIS_URL)`
+    return new Fault({ code: 'REDIS_ACCESS_DENIED', kind: 'terminal', message, cause })
+  }
+  const message = `Redis can't be reached at ${hostname}:${port || 6379}: ${reason} (is it running, and is REDIS_URL right?)`
+  return new Fault({ code: 'REDIS_UNREACHABLE', kind: 'unavailable', message, cause })
+}

@@ -1,0 +1,63 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { invalidBody, tooLargeBody } from './errors.ts'
+import type { RawAnswer } from './http-get.ts'
+
+const gunzipWhole = promisify(gunzip)
+
+/** A body that was read to its end, unpacked and parsed whole. */
+export interface DecodedBody {
+  readonly json: unknown
+  /** Bytes after unpacking. */
+  readonly bodyBytes: number
+}
+
+/**
+ * Unpacks and parses a body; a missing trailer, bytes after the end, invalid UTF-8 and half a document are all errors.
+ * @throws Fault `SOURCE_BODY_INVALID` (transient) or `SOURCE_BODY_TOO_LARGE` (terminal)
+ */
+export async function decodeBody(url: URL, answer: RawAnswer, bodyBytesMax: number): Promise<DecodedBody> {
+  const bytes = await unpackBody(url, answer, bodyBytesMax)
+  const text = decodeText(url, bytes)
+  return { json: parseJson(url, text), bodyBytes: bytes.length }
+}
+
+async function unpackBody(url: URL, answer: RawAnswer, bodyBytesMax: number): Promise<Buffer> {
+  const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
+  if (encoding === 'identity' || encoding === '') return answer.body
+  if (encoding !== 'gzip' && encoding !== 'x-gzip') {
+    throw invalidBody(url, `the answer is encoded as "${encoding.slice(0, 40)}", which was not asked for`)
+  }
+  try {
+    return await gunzipWhole(answer.body, { maxOutputLength: bodyBytesMax, rejectGarbageAfterEnd: true })
+  } catch (error) {
+    if (error instanceof RangeError) throw tooLargeBody(url, bodyBytesMax)
+    const reason = error instanceof Error ? error.message : String(error)
+    throw invalidBody(url, `the gzip stream of the answer is damaged: ${reason}`)
+  }
+}
+
+function decodeText(url: URL, bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw invalidBody(url, 'the answer is not valid UTF-8')
+  }
+}
+
+function parseJson(url: URL, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The parser's own message quotes the body, which may hold anything.
+    throw invalidBody(url, describeNoJson(text))
+  }
+}
+
+function describeNoJson(text: string): string {
+  const start = text.trimStart().slice(0, 1)
+  if (start === '') return 'the answer is empty'
+  if (start === '<') return 'the answer is a page of HTML, not JSON; the portal may be under maintenance'
+  if (start === '[' || start === '{') return `the answer is cut or broken JSON (${text.length} characters)`
+  return 'the answer is not JSON'
+}
