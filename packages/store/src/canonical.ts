@@ -1,0 +1,84 @@
+import { type ColumnType, SYSTEM_COLUMNS, type Topic } from '@gather/topics'
+import { doubleText } from './double-text.ts'
+import { quoteName } from './sql-names.ts'
+
+/**
+ * The one text of a value that the digest is made of. In SQL it is what the column itself gives in a text context, for
+ * every type we store; here it is made from the portal's value, by code that shares nothing with the encoder, for values
+ * that the encoder has accepted.
+ */
+function canonicalText(type: ColumnType): (value: unknown) => string {
+  switch (type.kind) {
+    case 'varchar':
+    case 'text':
+    case 'mediumtext':
+    case 'longtext':
+      return String
+    case 'int':
+    case 'bigint':
+      return (value) => scaledText(String(value), 0)
+    case 'decimal':
+      return (value) => scaledText(String(value), type.scale)
+    case 'double':
+      return (value) => doubleText(Number(value))
+    case 'boolean':
+      return (value) => (String(value) === 'true' ? '1' : '0')
+    case 'date':
+      return (value) => String(value).slice(0, 10)
+    case 'datetime':
+      return (value) => new Date(utc(String(value))).toISOString().replace('T', ' ').slice(0, 23)
+    case 'json':
+      return (value) => JSON.stringify(value)
+  }
+}
+
+/** A portal's timestamp as one in UTC that `Date` reads: a floating one is taken as it stands. */
+function utc(timestamp: string): string {
+  if (timestamp.length === 10) return `${timestamp}T00:00:00Z`
+  const iso = timestamp.replace(' ', 'T')
+  return iso.endsWith('Z') ? iso : `${iso}Z`
+}
+
+/** A number with exactly `scale` decimals, by whole-number arithmetic. */
+function scaledText(number: string, scale: number): string {
+  const [mantissa = '', exponent = '0'] = number.toLowerCase().split('e')
+  const [whole = '', fraction = ''] = mantissa.split('.')
+  const shift = scale + Number(exponent) - fraction.length
+  const unscaled = BigInt(`${whole}${fraction}`.replace(/^\+/, '') || '0')
+  const scaled = shift >= 0 ? unscaled * 10n ** BigInt(shift) : unscaled / 10n ** BigInt(-shift)
+  if (scale === 0) return scaled.toString()
+  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(scale + 1, '0')
+  return `${scaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
+}
+
+/** A column of the digest: where its value stands in the portal's row, and its canonical text. */
+export interface DigestColumn {
+  readonly from: string
+  readonly text: (value: unknown) => string
+}
+
+const ROW_ID: ColumnType = { kind: 'varchar', charsMax: 40 }
+const UPDATED_AT: ColumnType = { kind: 'datetime' }
+
+/** The columns of a topic's digest in order: the topic's own, then row id and time of the last change. */
+export function digestColumns(topic: Topic): DigestColumn[] {
+  return [
+    ...topic.columns.map(({ from, type }) => ({ from, text: canonicalText(type) })),
+    { from: ':id', text: canonicalText(ROW_ID) },
+    { from: ':updated_at', text: canonicalText(UPDATED_AT) },
+  ]
+}
+
+/** The SQL expression of a row's digest, each column as `length:text` or `N`. `prefix` is an alias with its dot. */
+export function rowDigestSql(topic: Topic, prefix = ''): string {
+  const names = [
+    ...topic.columns.map((column) => column.name),
+    SYSTEM_COLUMNS.rowId,
+    SYSTEM_COLUMNS.updatedAt,
+  ]
+  const parts = names.map((name) => {
+    const column = `${prefix}${quoteName(name)}`
+    return `COALESCE(CONCAT(LENGTH(${column}), ':', ${column}), 'N')`
+  })
+  return `CRC32(CONCAT(${parts.join(', ')}))`
+}

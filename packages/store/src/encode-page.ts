@@ -1,0 +1,83 @@
+import { crc32 } from 'node:zlib'
+import { Fault } from '@gather/platform'
+import type { Topic } from '@gather/topics'
+import { type DigestColumn, digestColumns } from './canonical.ts'
+import { encoderOf, type ValueEncoder } from './encode-value.ts'
+import { ValueProblem, valueFault } from './value-problem.ts'
+
+/** A portal's row; absent keys are nulls. */
+type PortalRow = Readonly<Record<string, unknown>>
+
+/** Rows ready to be stored: texts in the order of {@link storedColumns}. */
+export interface EncodedPage {
+  readonly rows: readonly (readonly (string | null)[])[]
+  /** Sum of the rows' CRC32, decimal text. */
+  readonly digestSum: string
+}
+
+interface StoredColumn {
+  readonly from: string
+  readonly encode: ValueEncoder
+}
+
+/**
+ * Encodes the rows of one page and computes their digest; pure.
+ * @param firstKey - primary key of the first row; the others follow it
+ * @throws Fault `VALUE_UNFIT` (terminal): names row, column and value
+ */
+export function encodePage(topic: Topic, rows: readonly PortalRow[], firstKey: number): EncodedPage {
+  const columns = storedColumnsOf(topic)
+  const digests = digestColumns(topic)
+  let digestSum = 0
+  const encoded = rows.map((row, position) => {
+    const texts = encodeRow(columns, row, firstKey + position)
+    digestSum += rowDigest(digests, row)
+    return texts
+  })
+  return { rows: encoded, digestSum: String(digestSum) }
+}
+
+function storedColumnsOf(topic: Topic): StoredColumn[] {
+  return [
+    ...topic.columns.map((column) => ({ from: column.from, encode: encoderOf(column) })),
+    { from: ':id', encode: encodeRowId },
+    { from: ':updated_at', encode: encoderOf({ type: { kind: 'datetime' }, nullable: true }) },
+  ]
+}
+
+function encodeRow(columns: readonly StoredColumn[], row: PortalRow, key: number): (string | null)[] {
+  const texts: (string | null)[] = [String(key)]
+  for (const { from, encode } of columns) {
+    const value = row[from]
+    try {
+      texts.push(encode(value))
+    } catch (error) {
+      throw error instanceof ValueProblem ? valueFault(String(row[':id']), from, value, error) : error
+    }
+  }
+  return texts
+}
+
+function encodeRowId(value: unknown): string {
+  if (typeof value === 'string' && /^[\x21-\x7e]{1,40}$/.test(value)) return value
+  throw new Fault({
+    code: 'SOURCE_ROW_ID',
+    kind: 'terminal',
+    message: `the portal sent a row without a usable :id: ${String(value).slice(0, 60)}`,
+  })
+}
+
+/** CRC32 over the row's columns in order, each as `length:text`, NULL as `N`. */
+export function rowDigest(columns: readonly DigestColumn[], row: PortalRow): number {
+  let text = ''
+  for (const column of columns) {
+    const value = row[column.from]
+    if (value === undefined || value === null) {
+      text += 'N'
+      continue
+    }
+    const canonical = column.text(value)
+    text += `${Buffer.byteLength(canonical)}:${canonical}`
+  }
+  return crc32(text)
+}

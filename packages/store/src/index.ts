@@ -1,0 +1,13 @@
+/**
+ * Where rows go: the `Store` contract, its MySQL and MariaDB implementation, the encoder and the digest. Knows no HTTP and
+ * no queue; a page's done mark is written through the ledger in the page's own transaction.
+ * @packageDocumentation
+ */
+export { type EncodedPage, encodePage } from './encode-page.ts'
+export type { TargetState } from './inspect-target.ts'
+export type { MergeCounts } from './merge-rows.ts'
+export { MysqlStore } from './mysql-store.ts'
+export { oldTableName, stagingName } from './sql-names.ts'
+export type { PageMeasures, RunTables, Store, StoredDigest } from './store.ts'
+export { targetRefused } from './store-faults.ts'
+export { columnTypeSql } from './table-sql.ts'

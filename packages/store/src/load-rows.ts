@@ -1,0 +1,84 @@
+import type { Session, WriteResult } from '@gather/ledger'
+import { isFault, LIMITS } from '@gather/platform'
+import type { Topic } from '@gather/topics'
+import type { EncodedPage } from './encode-page.ts'
+import { quoteName, quoteNames } from './sql-names.ts'
+import { storeMismatch } from './store-faults.ts'
+import { toTabSeparated } from './tab-separated.ts'
+import { storedColumns } from './table-sql.ts'
+
+const INSERT_BYTES_MAX = 1024 * 1024
+
+/** Stores a page's rows in `table`, in the transaction of `session`. */
+export type RowLoader = (session: Session, table: string, topic: Topic, page: EncodedPage) => Promise<void>
+
+/**
+ * Loads by LOAD DATA LOCAL from memory.
+ * @throws Fault `STORE_MISMATCH` (terminal): fewer rows than sent, a skipped row or any warning
+ */
+export const loadLocal: RowLoader = async (session, table, topic, page) => {
+  if (page.rows.length === 0) return
+  const result = await session.load(
+    `LOAD DATA LOCAL INFILE 'page' INTO TABLE ${quoteName(table)} CHARACTER SET utf8mb4
+     FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n'
+     (${quoteNames(storedColumns(topic))})`,
+    toTabSeparated(page.rows),
+  )
+  await checkStored(session, table, page.rows.length, result)
+}
+
+/** Loads by multi-row INSERT, where the server forbids LOCAL; throws as {@link loadLocal}. */
+export const insertRows: RowLoader = async (session, table, topic, page) => {
+  for (const rows of batchesOf(page.rows)) {
+    const result = await session.write(
+      `INSERT INTO ${quoteName(table)} (${quoteNames(storedColumns(topic))}) VALUES ?`,
+      [rows],
+    )
+    await checkStored(session, table, rows.length, result)
+  }
+}
+
+async function checkStored(
+  session: Session,
+  table: string,
+  sentRows: number,
+  result: WriteResult,
+): Promise<void> {
+  const skipped = Number(/Skipped: (\d+)/.exec(result.info)?.[1] ?? 0)
+  if (result.affectedRows === sentRows && skipped === 0 && result.warningCount === 0) return
+  const warnings = await session.rows<{ Message: string }>('SHOW WARNINGS LIMIT 3')
+  const said = warnings.map((warning) => warning.Message).join('; ')
+  throw storeMismatch(table, sentRows, said || `${result.affectedRows} rows stored, ${skipped} skipped`)
+}
+
+function* batchesOf(rows: EncodedPage['rows']): Generator<(readonly (string | null)[])[]> {
+  let batch: (readonly (string | null)[])[] = []
+  let batchBytes = 0
+  for (const row of rows) {
+    const rowBytes = row.reduce((sum, text) => sum + (text === null ? 4 : text.length * 3), 0)
+    if (
+      batch.length > 0 &&
+      (batch.length >= LIMITS.insertRowsMax || batchBytes + rowBytes > INSERT_BYTES_MAX)
+    ) {
+      yield batch
+      batch = []
+      batchBytes = 0
+    }
+    batch.push(row)
+    batchBytes += rowBytes
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** True where the server takes LOAD DATA LOCAL; asks it. */
+export async function allowsLocalInfile(session: Session): Promise<boolean> {
+  const [row] = await session.rows<{ allowed: number }>('SELECT @@GLOBAL.local_infile AS allowed')
+  return row?.allowed === 1
+}
+
+/** True for the server's refusal of LOAD DATA LOCAL, which may be switched off while we run. */
+export const isLocalRefused = (error: unknown): boolean =>
+  isFault(error) &&
+  /Loading local data is disabled|not allowed with this M|LOAD DATA LOCAL INFILE.*(disabled|forbidden)/i.test(
+    error.message,
+  )

@@ -1,0 +1,80 @@
+import type { Session } from '@gather/ledger'
+import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
+import { rowDigestSql } from './canonical.ts'
+import { quoteName, quoteNames } from './sql-names.ts'
+import { storeMismatch } from './store-faults.ts'
+import { storedColumns } from './table-sql.ts'
+
+export interface MergeCounts {
+  readonly inserted: number
+  readonly updated: number
+  readonly deleted: number
+}
+
+const ROW_ID = quoteName(SYSTEM_COLUMNS.rowId)
+const UPDATED_AT = quoteName(SYSTEM_COLUMNS.updatedAt)
+
+/**
+ * Merges `staging` into the target by source row id, in the transaction of `session`: rows that are there keep their key and
+ * take the new values, the others are added. With `key` columns, rows of the target that share them with a row of staging
+ * but not its row id are removed first.
+ * @throws Fault `STORE_MISMATCH` (terminal): the target's rows are not those of staging afterwards
+ */
+export async function mergeRows(
+  session: Session,
+  topic: Topic,
+  staging: string,
+  key: readonly string[],
+): Promise<MergeCounts> {
+  const target = quoteName(topic.target.table)
+  const from = quoteName(staging)
+  const deleted = key.length === 0 ? 0 : await deleteReplaced(session, target, from, key)
+  const updated = await countChanged(session, target, from)
+  const values = storedColumns(topic).slice(1)
+  await session.write(
+    `UPDATE ${target} t JOIN ${from} s ON s.${ROW_ID} = t.${ROW_ID}
+     SET ${values.map((name) => `t.${quoteName(name)} = s.${quoteName(name)}`).join(', ')}`,
+  )
+  const columns = quoteNames(storedColumns(topic))
+  const inserted = await session.write(
+    `INSERT INTO ${target} (${columns})
+     SELECT ${storedColumns(topic)
+       .map((name) => `s.${quoteName(name)}`)
+       .join(', ')}
+     FROM ${from} s LEFT JOIN ${target} t ON t.${ROW_ID} = s.${ROW_ID} WHERE t.${ROW_ID} IS NULL`,
+  )
+  await checkMerged(session, topic, staging)
+  return { inserted: inserted.affectedRows, updated, deleted }
+}
+
+async function deleteReplaced(
+  session: Session,
+  target: string,
+  staging: string,
+  key: readonly string[],
+): Promise<number> {
+  const sameKey = key.map((name) => `s.${quoteName(name)} <=> t.${quoteName(name)}`).join(' AND ')
+  const result = await session.write(
+    `DELETE t FROM ${target} t JOIN ${staging} s ON ${sameKey}
+     LEFT JOIN ${staging} again ON again.${ROW_ID} = t.${ROW_ID} WHERE again.${ROW_ID} IS NULL`,
+  )
+  return result.affectedRows
+}
+
+async function countChanged(session: Session, target: string, staging: string): Promise<number> {
+  const [row] = await session.rows<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM ${target} t JOIN ${staging} s ON s.${ROW_ID} = t.${ROW_ID}
+     WHERE NOT (t.${UPDATED_AT} <=> s.${UPDATED_AT})`,
+  )
+  return row?.n ?? 0
+}
+
+async function checkMerged(session: Session, topic: Topic, staging: string): Promise<void> {
+  const [row] = await session.rows<{ staged: number; same: number }>(
+    `SELECT COUNT(*) AS staged, COALESCE(SUM(${rowDigestSql(topic, 's.')} = ${rowDigestSql(topic, 't.')}), 0) AS same
+     FROM ${quoteName(staging)} s LEFT JOIN ${quoteName(topic.target.table)} t ON t.${ROW_ID} = s.${ROW_ID}`,
+  )
+  if (Number(row?.staged) !== Number(row?.same)) {
+    throw storeMismatch(topic.target.table, Number(row?.staged), `${row?.same} are equal after the merge`)
+  }
+}

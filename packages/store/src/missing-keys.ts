@@ -1,0 +1,29 @@
+import type { Topic } from '@gather/topics'
+import { keyColumnsText } from './table-definition.ts'
+import { ROW_ID_KEY, topicKeys } from './table-sql.ts'
+
+/**
+ * The keys that staging still needs: the unique one on the row id, all that the present target carries, and those of the
+ * topic on columns that none of these covers.
+ */
+export function missingKeys(
+  topic: Topic,
+  targetKeys: readonly string[],
+  presentKeys: readonly string[],
+): string[] {
+  const covered = new Set(presentKeys.map(keyColumnsText))
+  const missing: string[] = []
+  const addUnlessCovered = (key: string) => {
+    if (covered.has(keyColumnsText(key))) return
+    covered.add(keyColumnsText(key))
+    missing.push(key)
+  }
+  addUnlessCovered(ROW_ID_KEY)
+  for (const key of targetKeys) {
+    if (keyColumnsText(key) === keyColumnsText(ROW_ID_KEY) || presentKeys.includes(key)) continue
+    covered.add(keyColumnsText(key))
+    missing.push(key)
+  }
+  for (const key of topicKeys(topic)) addUnlessCovered(key)
+  return missing
+}

@@ -1,0 +1,172 @@
+import { type ClaimedPage, type Database, lockPage, markPageDone, type Session } from '@gather/ledger'
+import { isFault } from '@gather/platform'
+import type { Topic } from '@gather/topics'
+import { rowDigestSql } from './canonical.ts'
+import type { EncodedPage } from './encode-page.ts'
+import { inspectTarget } from './inspect-target.ts'
+import { allowsLocalInfile, insertRows, isLocalRefused, loadLocal, type RowLoader } from './load-rows.ts'
+import { mergeRows } from './merge-rows.ts'
+import { missingKeys } from './missing-keys.ts'
+import { oldTableName, quoteName, runIdOfTable, stagingName } from './sql-names.ts'
+import type { PageMeasures, RunTables, Store, StoredDigest } from './store.ts'
+import { duplicateRows, targetRefused } from './store-faults.ts'
+import { dropTable, swapTables, tableExists, withLockRetries } from './swap-tables.ts'
+import { parseTableDefinition } from './table-definition.ts'
+import { createTableSql, DEFAULT_TABLE_OPTIONS, ROW_ID_KEY, topicKeys } from './table-sql.ts'
+
+/** The store for MySQL and MariaDB: staging tables, LOAD DATA LOCAL from memory, RENAME TABLE. */
+export class MysqlStore implements Store {
+  readonly #database: Database
+  readonly #clock: () => number
+  #useLocal: Promise<boolean> | undefined
+
+  /** @param clock - milliseconds, monotonic, for the measures of a page */
+  constructor(database: Database, clock: () => number = () => performance.now()) {
+    this.#database = database
+    this.#clock = clock
+  }
+
+  inspectTarget(topic: Topic) {
+    return inspectTarget(this.#database, this.#database.schema, topic)
+  }
+
+  async readColumnMax(topic: Topic, column: string): Promise<string | null> {
+    const [row] = await this.#database.rows<{ max: string | null }>(
+      `SELECT CAST(MAX(${quoteName(column)}) AS CHAR) AS max FROM ${quoteName(topic.target.table)}`,
+    )
+    return row?.max ?? null
+  }
+
+  async createStaging(topic: Topic, run: RunTables): Promise<void> {
+    const target = createTableSql(
+      topic.target.table,
+      topic,
+      [ROW_ID_KEY, ...topicKeys(topic)],
+      DEFAULT_TABLE_OPTIONS,
+    )
+    await withLockRetries(() => this.#database.write(target))
+    const { definition, problems } = await this.inspectTarget(topic)
+    if (problems.length > 0) throw targetRefused(topic.target.table, problems)
+    const staging = createTableSql(stagingName(run.runId, run.generation), topic, [], definition.options)
+    await withLockRetries(() => this.#database.write(staging))
+  }
+
+  async storePage(
+    topic: Topic,
+    page: ClaimedPage,
+    encoded: EncodedPage,
+    measures: PageMeasures,
+  ): Promise<void> {
+    const useLocal = await this.#allowsLocal()
+    try {
+      await this.#storePage(topic, page, { encoded, measures, load: useLocal ? loadLocal : insertRows })
+    } catch (error) {
+      if (!useLocal || !isLocalRefused(error)) throw error
+      this.#useLocal = Promise.resolve(false)
+      await this.#storePage(topic, page, { encoded, measures, load: insertRows })
+    }
+  }
+
+  async #storePage(
+    topic: Topic,
+    page: ClaimedPage,
+    { encoded, measures, load }: { encoded: EncodedPage; measures: PageMeasures; load: RowLoader },
+  ): Promise<void> {
+    await this.#database.withSession(async (session) => {
+      try {
+        await session.transaction(async () => {
+          const startMs = this.#clock()
+          await lockPage(session, page)
+          await load(session, stagingName(page.runId, page.generation), topic, encoded)
+          const loadMs = Math.round(this.#clock() - startMs)
+          const { rows, digestSum } = encoded
+          await markPageDone(session, page, { rowCount: rows.length, digestSum, loadMs, ...measures })
+        })
+      } catch (error) {
+        session.destroy()
+        throw error
+      }
+    })
+  }
+
+  async digestStaging(session: Session, topic: Topic, run: RunTables): Promise<StoredDigest> {
+    const [row] = await session.rows<StoredDigest>(
+      `SELECT COUNT(*) AS rowCount, CAST(COALESCE(SUM(${rowDigestSql(topic)}), 0) AS CHAR) AS digestSum
+       FROM ${quoteName(stagingName(run.runId, run.generation))}`,
+    )
+    return row ?? { rowCount: 0, digestSum: '0' }
+  }
+
+  async buildIndexes(session: Session, topic: Topic, run: RunTables): Promise<void> {
+    const staging = stagingName(run.runId, run.generation)
+    const present = await this.#keysOf(session, staging)
+    const missing = missingKeys(topic, await this.#keysOf(session, topic.target.table), present)
+    if (missing.length === 0) return
+    try {
+      await withLockRetries(() =>
+        session.write(`ALTER TABLE ${quoteName(staging)} ${missing.map((key) => `ADD ${key}`).join(', ')}`),
+      )
+    } catch (error) {
+      throw isFault(error) && error.code === 'DATABASE_DUPLICATE'
+        ? duplicateRows(topic.target.table, error)
+        : error
+    }
+  }
+
+  async swap(session: Session, topic: Topic, run: RunTables): Promise<void> {
+    const { problems } = await inspectTarget(session, this.#database.schema, topic)
+    if (problems.length > 0) throw targetRefused(topic.target.table, problems)
+    const staging = stagingName(run.runId, run.generation)
+    await swapTables(session, { staging, target: topic.target.table, old: oldTableName(run.runId) })
+  }
+
+  async hasSwapped(session: Session, run: RunTables): Promise<boolean> {
+    const schema = this.#database.schema
+    const staged = await tableExists(session, schema, stagingName(run.runId, run.generation))
+    return !staged && (await tableExists(session, schema, oldTableName(run.runId)))
+  }
+
+  merge(session: Session, topic: Topic, run: RunTables) {
+    const key = topic.incremental.strategy === 'cursor' ? (topic.incremental.key ?? []) : []
+    return mergeRows(session, topic, stagingName(run.runId, run.generation), key)
+  }
+
+  async countTarget(session: Session, topic: Topic): Promise<number> {
+    const [row] = await session.rows<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM ${quoteName(topic.target.table)}`,
+    )
+    return row?.n ?? 0
+  }
+
+  async dropStaging(run: RunTables): Promise<void> {
+    await dropTable(this.#database, stagingName(run.runId, run.generation))
+  }
+
+  async listRunTables() {
+    const tables = await this.#database.rows<{ name: string }>(
+      `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME LIKE '\\_gs\\_%' ORDER BY name`,
+      [this.#database.schema],
+    )
+    return tables.flatMap(({ name }) => {
+      const runId = runIdOfTable(name)
+      return runId === undefined ? [] : [{ table: name, runId, old: name === oldTableName(runId) }]
+    })
+  }
+
+  async dropRunTable(table: string): Promise<void> {
+    if (runIdOfTable(table) !== undefined) await dropTable(this.#database, table)
+  }
+
+  async #keysOf(session: Session, table: string): Promise<readonly string[]> {
+    const [row] = await session.rows<Record<string, string>>(`SHOW CREATE TABLE ${quoteName(table)}`)
+    return parseTableDefinition(row?.['Create Table'] ?? '').keys
+  }
+
+  #allowsLocal(): Promise<boolean> {
+    this.#useLocal ??= this.#database.withSession(allowsLocalInfile).catch((error: unknown) => {
+      this.#useLocal = undefined
+      throw error
+    })
+    return this.#useLocal
+  }
+}

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Queryable } from '@gather/ledger'
+import { isFault } from '@gather/platform'
+import { quoteName } from './sql-names.ts'
+
+const LOCK_ATTEMPTS = 4
+const LOCK_PAUSE_MS = 500
+
+/**
+ * Runs a statement that needs a metadata lock; where a reader holds it for longer than the session's `lock_wait_timeout`,
+ * tries again a few times, with pauses in which other readers get through.
+ */
+export async function withLockRetries<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!isFault(error) || error.code !== 'DATABASE_LOCK_WAIT' || attempt >= LOCK_ATTEMPTS) throw error
+      await sleep(LOCK_PAUSE_MS)
+    }
+  }
+}
+
+/** Puts `staging` in the place of `target`, which becomes `old`, in one atomic step. */
+export function swapTables(database: Queryable, tables: { staging: string; target: string; old: string }) {
+  return withLockRetries(() =>
+    database.write(
+      `RENAME TABLE ${quoteName(tables.target)} TO ${quoteName(tables.old)}, ${quoteName(tables.staging)} TO ${quoteName(tables.target)}`,
+    ),
+  )
+}
+
+/** Removes a table if it is there. */
+export function dropTable(database: Queryable, table: string) {
+  return withLockRetries(() => database.write(`DROP TABLE IF EXISTS ${quoteName(table)}`))
+}
+
+/** True when a table of this name is in the schema. */
+export async function tableExists(database: Queryable, schema: string, table: string): Promise<boolean> {
+  const rows = await database.rows(
+    'SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?',
+    [schema, table],
+  )
+  return rows.length > 0
+}

@@ -1,0 +1,77 @@
+import { type ColumnType, SYSTEM_COLUMNS, type Topic } from '@gather/topics'
+import { quoteName, quoteNames } from './sql-names.ts'
+
+/** What a new table gets where there is no target to take it from. */
+export const DEFAULT_TABLE_OPTIONS = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin'
+const INDEX_NAME_MAX = 64
+
+/** The SQL type of a column. */
+export function columnTypeSql(type: ColumnType): string {
+  switch (type.kind) {
+    case 'varchar':
+      return `VARCHAR(${type.charsMax})`
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`
+    case 'boolean':
+      return 'TINYINT(1)'
+    case 'datetime':
+      return 'DATETIME(3)'
+    case 'json':
+      return 'LONGTEXT'
+    default:
+      return type.kind.toUpperCase()
+  }
+}
+
+/** `CREATE TABLE IF NOT EXISTS` of a topic's columns; `keys` are whole key definitions besides the primary key. */
+export function createTableSql(
+  table: string,
+  topic: Topic,
+  keys: readonly string[],
+  options: string,
+): string {
+  const columns = topic.columns.map(
+    ({ name, type, nullable }) =>
+      `${quoteName(name)} ${columnTypeSql(type)} ${nullable ? 'NULL' : 'NOT NULL'}`,
+  )
+  const parts = [
+    `${quoteName(topic.keyColumn)} BIGINT UNSIGNED NOT NULL`,
+    ...columns,
+    `${quoteName(SYSTEM_COLUMNS.rowId)} VARCHAR(40) CHARACTER SET ascii COLLATE ascii_bin NOT NULL`,
+    `${quoteName(SYSTEM_COLUMNS.updatedAt)} DATETIME(3) NULL`,
+    `PRIMARY KEY (${quoteName(topic.keyColumn)})`,
+    ...keys,
+  ]
+  return `CREATE TABLE IF NOT EXISTS ${quoteName(table)} (\n  ${parts.join(',\n  ')}\n) ${options}`
+}
+
+/** The unique key that proves that row ids are distinct. */
+export const ROW_ID_KEY = `UNIQUE KEY ${quoteName(SYSTEM_COLUMNS.rowId)} (${quoteName(SYSTEM_COLUMNS.rowId)})`
+
+/** Key definitions of the topic's own indexes. */
+export function topicKeys(topic: Topic): string[] {
+  return topic.indexes.map((columns) => {
+    const longText = columns.some((name) => isLongText(topic, name))
+    const listed = longText ? columns.map((name) => keyPart(topic, name)).join(', ') : quoteNames(columns)
+    return `KEY ${quoteName(columns.join('_').slice(0, INDEX_NAME_MAX))} (${listed})`
+  })
+}
+
+const TEXT_PREFIX_CHARS = 191
+
+const isLongText = (topic: Topic, name: string): boolean => {
+  const type = topic.columns.find((column) => column.name === name)?.type
+  if (type?.kind === 'varchar') return type.charsMax > 768
+  return type !== undefined && ['text', 'mediumtext', 'longtext', 'json'].includes(type.kind)
+}
+
+const keyPart = (topic: Topic, name: string): string =>
+  isLongText(topic, name) ? `${quoteName(name)}(${TEXT_PREFIX_CHARS})` : quoteName(name)
+
+/** The columns of a stored row in the order of an encoded page: key, the topic's own, row id, time of the last change. */
+export const storedColumns = (topic: Topic): string[] => [
+  topic.keyColumn,
+  ...topic.columns.map((column) => column.name),
+  SYSTEM_COLUMNS.rowId,
+  SYSTEM_COLUMNS.updatedAt,
+]
