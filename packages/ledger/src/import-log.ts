@@ -84,3 +84,17 @@ export async function readLoggedPhases(importLog: Queryable, runId: string) {
     hasPage: (generation: number, pageNo: number) => pages.has(`${generation}/${pageNo}`),
   }
 }
+
+/** Those of `runIds` that lack their final import_log row. */
+export async function readUnfinishedRunIds(
+  importLog: Queryable,
+  runIds: readonly string[],
+): Promise<Set<string>> {
+  if (runIds.length === 0) return new Set()
+  const rows = await importLog.rows<{ runId: string }>(
+    `SELECT run_id AS runId FROM import_log WHERE phase = 'final' AND run_id IN (?)`,
+    [runIds],
+  )
+  const finished = new Set(rows.map((row) => row.runId))
+  return new Set(runIds.filter((runId) => !finished.has(runId)))
+}

@@ -13,6 +13,7 @@ export {
   type LoggedEntry,
   readLogEntries,
   readLoggedPhases,
+  readUnfinishedRunIds,
   writeLogEntries,
   writeLogEntry,
 } from './import-log.ts'
@@ -31,4 +32,5 @@ export {
   type RunStrategy,
   toIsoTime,
 } from './run-record.ts'
+export { readServerFacts, type ServerFacts } from './server-facts.ts'
 export { type Queryable, Session, type WriteResult } from './session.ts'

@@ -125,3 +125,8 @@ function invalidConfig(error: z.ZodError): Fault {
     : ''
   return new Fault({ code: 'CONFIG_INVALID', kind: 'terminal', message: `${sentences.join('; ')}${hint}` })
 }
+
+/** `TOPICS_DIR` alone, for commands that need no services. */
+export const readTopicsDir = (
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined => env.TOPICS_DIR || undefined

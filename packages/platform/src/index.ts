@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 export { backoffMs, withJitter } from './backoff.ts'
-export { CONFIG_NAMES, type Config, readConfig, SECRET_NAMES } from './config.ts'
+export { CONFIG_NAMES, type Config, readConfig, readTopicsDir, SECRET_NAMES } from './config.ts'
+export { EXIT_CODES, exitCodeOf, reportAndExit } from './exit.ts'
 export { FAULT_KINDS, Fault, type FaultContext, type FaultKind, isFault, toFault } from './fault.ts'
 export { LIMITS } from './limits.ts'
 export { createLogger, describeError, type Logger } from './logger.ts'

@@ -1,0 +1,32 @@
+import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
+import { queuePrefix, startSettleWorker } from '@gather/queue'
+import { openServices, settleRun } from '@gather/runs'
+import { startReconciler } from './reconcile-loop.ts'
+
+/** Settles runs when a worker asks for it, and every few seconds mends what a death left. */
+async function main(): Promise<void> {
+  const config = readConfig()
+  const log = createLogger('listener', config)
+  const stop = stopSignal()
+  const services = openServices(config, log)
+  const reconciler = startReconciler(services, config.reconcileIntervalMs)
+  const settler = startSettleWorker(
+    (job, signal) => settleRun(services, job.runId, AbortSignal.any([signal, stop])),
+    {
+      redisUrl: config.redisUrl,
+      prefix: queuePrefix(services.database.schema),
+      concurrency: 4,
+      lockMs: config.jobLockMs,
+      graceMs: config.shutdownGraceMs / 2,
+      log,
+    },
+  )
+  await Promise.race([settler.ready(), waitForStop(stop)])
+  log.info('listener.ready')
+  await waitForStop(stop)
+  log.info('listener.stopping')
+  const clean = await closeAll([services, settler, reconciler], config.shutdownGraceMs)
+  process.exit(clean ? 0 : 1)
+}
+
+main().catch(reportAndExit)

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { EXIT_CODES, isFault } from '@gather/platform'
+import { type Progress, type Receipt, readProgress, readReceipt, type Services } from '@gather/runs'
+import { formatReceipt } from './format-receipt.ts'
+import { printJson, printLine, printNote } from './output.ts'
+import { createProgressReport } from './progress-report.ts'
+
+const POLL_MS = 100
+const QUIET_MS = 4_000
+
+/**
+ * Follows a run until it is over, shows its progress on standard error and prints the receipt. Ctrl-C stops the waiting, not
+ * the run.
+ */
+export async function waitForRun(services: Services, runId: string, json: boolean): Promise<void> {
+  const stop = new AbortController()
+  const onInterrupt = () => stop.abort()
+  process.once('SIGINT', onInterrupt)
+  const report = createProgressReport(process.stderr)
+  try {
+    const progress = await follow(services, runId, (now) => report.update(now), stop.signal)
+    report.close()
+    if (progress === undefined) return leave(runId)
+    await printReceipt(services, progress, json)
+  } finally {
+    report.close()
+    process.removeListener('SIGINT', onInterrupt)
+  }
+}
+
+/** Prints a run's receipt and sets the exit code by its state. */
+export async function printReceipt(
+  services: Services,
+  { run }: Pick<Progress, 'run'>,
+  json: boolean,
+): Promise<Receipt> {
+  const receipt = await readReceipt(services, run)
+  if (json) printJson(receipt)
+  else printLine(formatReceipt(receipt))
+  if (run.state === 'failed' || run.state === 'cancelled') process.exitCode = EXIT_CODES.runFailed
+  return receipt
+}
+
+async function follow(
+  services: Services,
+  runId: string,
+  update: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Progress | undefined> {
+  let changedAt = performance.now()
+  let last = ''
+  while (!signal.aborted) {
+    const progress = await readPatiently(services, runId)
+    if (progress !== undefined) {
+      update(progress)
+      if (progress.finished) return progress
+      const now = `${progress.run.state} ${progress.totals.done} ${progress.totals.claimed}`
+      if (now !== last) changedAt = performance.now()
+      last = now
+    }
+    if (performance.now() - changedAt > QUIET_MS) {
+      await hintAtWorkers(services)
+      changedAt = Number.POSITIVE_INFINITY
+    }
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {})
+  }
+  return undefined
+}
+
+/** A database that is away for a moment doesn't end the waiting. */
+async function readPatiently(services: Services, runId: string): Promise<Progress | undefined> {
+  try {
+    return await readProgress(services, runId)
+  } catch (error) {
+    if (isFault(error) && error.kind === 'unavailable') return undefined
+    throw error
+  }
+}
+
+async function hintAtWorkers(services: Services): Promise<void> {
+  const workers = await services.queue.countWorkers().catch(() => undefined)
+  if (workers === 0)
+    printNote('no worker is connected: start one ("npm start" keeps a whole stack up; or docker compose up)')
+}
+
+function leave(runId: string): void {
+  printNote(`\nthe run goes on without us; "planner show ${runId}" tells how far it is`)
+  process.exitCode = 130
+}

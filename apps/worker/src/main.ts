@@ -1,0 +1,29 @@
+import { hostname } from 'node:os'
+import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
+import { queuePrefix, startPageWorker } from '@gather/queue'
+import { createPageHandler, openServices } from '@gather/runs'
+
+/** Loads pages until it is told to stop, then lets those at work finish for the grace. */
+async function main(): Promise<void> {
+  const config = readConfig()
+  const log = createLogger('worker', config)
+  const stop = stopSignal()
+  const services = openServices(config, log)
+  const handler = createPageHandler(services, { workerName: `${hostname()}:${process.pid}` })
+  const worker = startPageWorker(handler, {
+    redisUrl: config.redisUrl,
+    prefix: queuePrefix(services.database.schema),
+    concurrency: config.workerConcurrency,
+    lockMs: config.jobLockMs,
+    graceMs: config.shutdownGraceMs / 2,
+    log,
+  })
+  await Promise.race([worker.ready(), waitForStop(stop)])
+  log.info({ concurrency: config.workerConcurrency }, 'worker.ready')
+  await waitForStop(stop)
+  log.info('worker.stopping')
+  const clean = await closeAll([services, worker], config.shutdownGraceMs)
+  process.exit(clean ? 0 : 1)
+}
+
+main().catch(reportAndExit)

@@ -1,0 +1,36 @@
+import { endRun, findRun, isOpen, type RunRecord, settleLockName, withNamedLock } from '@gather/ledger'
+import { Fault } from '@gather/platform'
+import { finishRun } from './finish-run.ts'
+import type { Services } from './services.ts'
+
+const LOCK_WAIT_SECONDS = 10
+
+/**
+ * Stops a run that is not published yet: its jobs become no-ops, its staging goes, the target stays as it was.
+ * @throws Fault `RUN_OVER` (terminal), or `RUN_PUBLISHING` (terminal): too late
+ */
+export async function cancelRun(services: Services, run: RunRecord): Promise<void> {
+  if (!isOpen(run.state)) throw runOver(run)
+  const lock = settleLockName(run.targetDb, run.targetTable)
+  const end = { state: 'cancelled' as const, reasonCode: 'CANCELLED', reason: 'cancelled by hand' }
+  const ended = await withNamedLock(services.database, lock, LOCK_WAIT_SECONDS, (session) =>
+    endRun(session, run.runId, ['planned', 'loading', 'settling'], end),
+  )
+  const now = await findRun(services.database, run.runId)
+  if (!ended) throw now !== undefined && !isOpen(now.state) ? runOver(now) : publishing(run)
+  if (now !== undefined) await finishRun(services, now)
+}
+
+const runOver = (run: RunRecord): Fault =>
+  new Fault({
+    code: 'RUN_OVER',
+    kind: 'terminal',
+    message: `run ${run.runId} is over: it ${run.state === 'cancelled' ? 'was cancelled' : run.state}`,
+  })
+
+const publishing = (run: RunRecord): Fault =>
+  new Fault({
+    code: 'RUN_PUBLISHING',
+    kind: 'terminal',
+    message: `run ${run.runId} is being published; it is too late to cancel it`,
+  })

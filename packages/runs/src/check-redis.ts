@@ -1,0 +1,47 @@
+import { toFault } from '@gather/platform'
+import type { Check } from './doctor.ts'
+import type { Services } from './services.ts'
+
+const MEBIBYTE = 1024 * 1024
+
+/** Redis: reachable, keeps acknowledged jobs, survives a restart, has workers. */
+export async function checkRedis(services: Services): Promise<Check[]> {
+  try {
+    const health = await services.queue.readHealth()
+    const workers = await services.queue.countWorkers()
+    return [
+      { subject: 'redis', verdict: 'ok', message: `Redis ${health.version}, ${workers} workers connected` },
+      evictionCheck(health.evictionPolicy),
+      health.appendOnly
+        ? { subject: 'redis', verdict: 'ok', message: 'append-only file is on' }
+        : {
+            subject: 'redis',
+            verdict: 'warn',
+            message:
+              'the append-only file is off: a restart loses the queue, which costs time, not rows (appendonly yes)',
+          },
+      ...memoryCheck(health.memoryUsedBytes, health.memoryLimitBytes),
+    ]
+  } catch (error) {
+    return [{ subject: 'redis', verdict: 'fail', message: toFault(error).message }]
+  }
+}
+
+function evictionCheck(policy: string): Check {
+  if (policy === 'noeviction')
+    return { subject: 'redis', verdict: 'ok', message: 'maxmemory-policy is noeviction' }
+  const message = `maxmemory-policy is ${policy}: Redis may throw jobs away; set it to noeviction`
+  return { subject: 'redis', verdict: 'fail', message }
+}
+
+function memoryCheck(usedBytes: number, limitBytes: number): Check[] {
+  if (limitBytes === 0 || usedBytes < limitBytes * 0.8) return []
+  const figures = `${Math.round(usedBytes / MEBIBYTE)} of ${Math.round(limitBytes / MEBIBYTE)} MiB`
+  return [
+    {
+      subject: 'redis',
+      verdict: 'warn',
+      message: `Redis has used ${figures} of its memory; raise maxmemory`,
+    },
+  ]
+}

@@ -1,0 +1,81 @@
+import {
+  endRun,
+  type LogEntry,
+  listPages,
+  listSucceededRunIds,
+  type RunRecord,
+  readLoggedPhases,
+  type Session,
+  writeLogEntries,
+} from '@gather/ledger'
+import type { Fault } from '@gather/platform'
+import { startEntry } from './begin-loading.ts'
+import { chunkEntry } from './chunk-entry.ts'
+import type { Services } from './services.ts'
+
+/** Ends a run with a reason, and finishes it. The target stays as it was. */
+export async function failRun(
+  services: Services,
+  session: Session,
+  run: RunRecord,
+  fault: Fault,
+): Promise<void> {
+  const end = { state: 'failed' as const, reasonCode: fault.code, reason: fault.message }
+  const ended = await endRun(session, run.runId, ['planned', 'loading', 'settling', 'publishing'], end)
+  if (!ended) return
+  services.log.error({ err: fault, run: run.runId }, 'run.failed')
+  await finishRun(services, { ...run, state: 'failed', reasonCode: fault.code, reason: fault.message })
+}
+
+/**
+ * Does what an ended run still lacks: its missing import_log rows with the final one, and the removal of staging and of the
+ * table that the swap before it left. Safe to call twice.
+ */
+export async function finishRun(services: Services, run: RunRecord): Promise<void> {
+  await writeMissingEntries(services, run)
+  for (const { table, runId, old } of await services.store.listRunTables()) {
+    if (runId === run.runId && !old) await services.store.dropRunTable(table)
+  }
+  if (run.state === 'succeeded' && run.strategy === 'full') await dropOlderTables(services, run)
+}
+
+async function writeMissingEntries(services: Services, run: RunRecord): Promise<void> {
+  const logged = await readLoggedPhases(services.importLog, run.runId)
+  if (logged.hasFinal) return
+  const pages = await listPages(services.database, run.runId, run.generation)
+  const chunks = pages
+    .filter((page) => page.state === 'done' && !logged.hasPage(page.generation, page.pageNo))
+    .map((page) => chunkEntry(page, page.rowCount ?? 0))
+  const start = logged.hasStart ? [] : [startEntry(run)]
+  await writeLogEntries(services.importLog, run, [...start, ...chunks])
+  await writeLogEntries(services.importLog, run, [finalEntry(run)])
+}
+
+function finalEntry(run: RunRecord): LogEntry {
+  const subject = `${run.dataset} into ${run.targetDb}.${run.targetTable}`
+  const common = { phase: 'final' as const, generation: 0, pageNo: -1 }
+  if (run.state === 'succeeded') {
+    return {
+      ...common,
+      event: 'success',
+      chunkRowCount: run.plannedRows,
+      comments: `SUCCESS: completed import of ${subject}, ${run.plannedRows} rows proven`,
+    }
+  }
+  const reason = run.state === 'cancelled' ? 'cancelled' : `${run.reasonCode}: ${run.reason}`
+  return {
+    ...common,
+    event: 'failure',
+    chunkRowCount: 0,
+    comments: `FAILURE: import of ${subject}: ${reason}`,
+  }
+}
+
+/** Keeps the table that this run's swap took the place of; older ones of the same target go. */
+async function dropOlderTables(services: Services, run: RunRecord): Promise<void> {
+  const runIds = await listSucceededRunIds(services.database, run.targetDb, run.targetTable)
+  const older = new Set(runIds.slice(runIds.indexOf(run.runId) + 1))
+  for (const { table, runId, old } of await services.store.listRunTables()) {
+    if (old && older.has(runId)) await services.store.dropRunTable(table)
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The use cases: plan a run, load a page, settle, publish, reconcile, cancel, prune. Apps are thin around them.
+ * @packageDocumentation
+ */
+export { beginLoading } from './begin-loading.ts'
+export { cancelRun } from './cancel-run.ts'
+export { type Check, runDoctor } from './doctor.ts'
+export { createPageHandler } from './load-page.ts'
+export { isPageRows, type PlanOptions, planRun, type RunPlan, recordPlan } from './plan-run.ts'
+export { type Progress, readProgress } from './progress.ts'
+export { type Pruned, prune } from './prune.ts'
+export { type Receipt, readReceipt } from './receipt.ts'
+export { reconcile } from './reconcile.ts'
+export { openServices, openServicesOrFail, type Services } from './services.ts'
+export { settleRun } from './settle-run.ts'

@@ -1,0 +1,89 @@
+import { type ClaimedPage, claimPage, hasOpenPages, isCrashLoop, writeLogEntry } from '@gather/ledger'
+import { Fault } from '@gather/platform'
+import type { JobHandler, PageJob } from '@gather/queue'
+import type { SourcePage } from '@gather/source'
+import { encodePage } from '@gather/store'
+import { chunkEntry } from './chunk-entry.ts'
+import { PageAttempt } from './page-attempt.ts'
+import { topicOf } from './run-topic.ts'
+import type { Services } from './services.ts'
+
+export interface PageHandlerOptions {
+  /** Host and process, for people. */
+  readonly workerName: string
+  /** Milliseconds, monotonic. */
+  readonly clock?: () => number
+}
+
+/** The handler of page jobs: claim, fetch, check, encode, store. Running it twice, or twice at once, stores a page once. */
+export function createPageHandler(
+  services: Services,
+  { workerName, clock = () => performance.now() }: PageHandlerOptions,
+): JobHandler<PageJob> {
+  return async (job, signal) => {
+    const page = await claimPage(services.database, { ...job, claimedBy: workerName })
+    if (page === undefined) return askToSettle(services, job)
+    const attempt = new PageAttempt(services, page, signal)
+    try {
+      if (isCrashLoop(page)) throw crashLoop(page)
+      const topic = topicOf(page.run)
+      await attempt.passGate()
+      const startMs = clock()
+      const fetched = await attempt.fetch(topic)
+      checkUnmoved(page, fetched)
+      const encoded = encodePage(topic, fetched.rows, page.run.baseKey + page.rowOffset + 1)
+      const measures = { bodyBytes: fetched.bodyBytes, fetchMs: Math.round(clock() - startMs) }
+      await services.store.storePage(topic, page, encoded, measures)
+      await logChunk(services, page, encoded.rows.length)
+    } catch (error) {
+      await attempt.end(error)
+    }
+    await askToSettle(services, page)
+  }
+}
+
+/** @throws Fault `SOURCE_MOVED` (moved): the page is not of the planned version, or has not the planned number of rows */
+function checkUnmoved(page: ClaimedPage, fetched: SourcePage): void {
+  const { run } = page
+  const version = fetched.version
+  if (version !== undefined && version.kind === run.versionKind && version.value !== run.sourceVersion) {
+    throw moved(
+      page,
+      `page ${page.pageNo} was answered at source version ${version.value}, planned was ${run.sourceVersion}`,
+    )
+  }
+  if (fetched.rows.length !== page.plannedRows) {
+    throw moved(
+      page,
+      `page ${page.pageNo} held ${fetched.rows.length} rows, planned were ${page.plannedRows}`,
+    )
+  }
+}
+
+const moved = (page: ClaimedPage, message: string): Fault =>
+  new Fault({ code: 'SOURCE_MOVED', kind: 'moved', message, context: { run: page.runId, page: page.pageNo } })
+
+const crashLoop = (page: ClaimedPage): Fault =>
+  new Fault({
+    code: 'PAGE_CRASHES',
+    kind: 'terminal',
+    message: `page ${page.pageNo} was claimed ${page.crashCount} times without any outcome: its workers died`,
+  })
+
+/** A page's import_log row; the settler writes those that are missing, so a log that is away holds nothing up. */
+async function logChunk(services: Services, page: ClaimedPage, rowCount: number): Promise<void> {
+  try {
+    await writeLogEntry(services.importLog, page.run, chunkEntry(page, rowCount))
+  } catch (error) {
+    services.log.warn({ err: error, run: page.runId, page: page.pageNo }, 'import_log.skipped')
+  }
+}
+
+async function askToSettle(
+  services: Services,
+  page: Pick<ClaimedPage, 'runId' | 'generation'>,
+): Promise<void> {
+  const { runId, generation } = page
+  if (await hasOpenPages(services.database, runId, generation)) return
+  await services.queue.enqueueSettle({ runId, generation })
+}

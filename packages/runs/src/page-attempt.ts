@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ClaimedPage, closeGeneration, type PageRelease, releasePage } from '@gather/ledger'
+import { backoffMs, Fault, LIMITS, toFault, withJitter } from '@gather/platform'
+import type { SourcePage } from '@gather/source'
+import type { Topic } from '@gather/topics'
+import { topicOf } from './run-topic.ts'
+import type { Services } from './services.ts'
+
+const RELEASE_TRIES = 20
+const RELEASE_PAUSE_MS = 1_000
+
+/** One claim of a page: its requests, and what becomes of it when it stores nothing. */
+export class PageAttempt {
+  readonly #services: Services
+  readonly #page: ClaimedPage
+  readonly #signal: AbortSignal
+  #requestCount = 0
+
+  constructor(services: Services, page: ClaimedPage, signal: AbortSignal) {
+    this.#services = services
+    this.#page = page
+    this.#signal = signal
+  }
+
+  /** @throws Fault `SOURCE_PAUSED` (unavailable) while the portal has asked all workers for a pause */
+  async passGate(): Promise<void> {
+    const host = this.#services.sourceOf(topicOf(this.#page.run)).host
+    const pauseMs = await this.#services.queue.gate.pauseMs(host)
+    if (pauseMs === 0) return
+    const message = `${host} asked for a pause of another ${Math.ceil(pauseMs / 1000)} s`
+    throw new Fault({ code: 'SOURCE_PAUSED', kind: 'unavailable', message, retryAfterMs: pauseMs })
+  }
+
+  /** Reads the page's rows from its source. */
+  fetch(topic: Topic): Promise<SourcePage> {
+    this.#requestCount = 1
+    const { run, rowOffset, plannedRows } = this.#page
+    const request = {
+      columns: topic.columns.map((column) => column.from),
+      filter: run.sourceFilter ?? undefined,
+      offset: rowOffset,
+      limit: plannedRows,
+    }
+    return this.#services.sourceOf(topic).fetchPage(request, this.#signal)
+  }
+
+  /**
+   * Records what became of a claim that stored nothing, and rejects with what the queue is to do. A moved source and a page
+   * that failed for good resolve: the job is over and the settler decides.
+   */
+  async end(error: unknown): Promise<void> {
+    const fault = toFault(error)
+    const { runId, pageNo, attemptCount } = this.#page
+    this.#services.log.warn(
+      { err: fault, run: runId, page: pageNo, attempt: attemptCount + 1 },
+      'page.released',
+    )
+    if (fault.kind === 'moved') {
+      await closeGeneration(this.#services.database, runId, this.#page.generation, fault.message)
+      await this.#release({ state: 'open', countsAttempt: false, fault })
+      return this.#services.queue.enqueueSettle({ runId, generation: this.#page.generation })
+    }
+    const attempts = attemptCount + 1
+    if (fault.kind === 'terminal' || (fault.kind === 'transient' && attempts >= LIMITS.attemptsMax)) {
+      return this.#release({ state: 'failed', countsAttempt: true, fault })
+    }
+    await this.#release({ state: 'open', countsAttempt: fault.kind === 'transient', fault })
+    throw await this.#withDelay(fault, attempts)
+  }
+
+  async #withDelay(fault: Fault, attempts: number): Promise<Fault> {
+    if (fault.kind === 'interrupted') return fault
+    const retryAfterMs = Math.min(
+      fault.retryAfterMs ?? this.#backoffMs(fault, attempts),
+      LIMITS.retryAfterMsMax,
+    )
+    if (fault.code === 'SOURCE_THROTTLED') {
+      const host = this.#services.sourceOf(topicOf(this.#page.run)).host
+      await this.#services.queue.gate.shut(host, retryAfterMs)
+    }
+    return new Fault({ ...fault, message: fault.message, retryAfterMs, cause: fault.cause })
+  }
+
+  #backoffMs(fault: Fault, attempts: number): number {
+    const maxMs = fault.kind === 'unavailable' ? LIMITS.unavailableDelayMsMax : LIMITS.backoffMsMax
+    return withJitter(backoffMs(attempts, LIMITS.backoffMsBase, maxMs))
+  }
+
+  /** A claim left without an outcome counts as a crash, so a database that is away is waited for. */
+  async #release(release: Omit<PageRelease, 'requestCount'>): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await releasePage(this.#services.database, this.#page, {
+          ...release,
+          requestCount: this.#requestCount,
+        })
+      } catch (error) {
+        const stop = toFault(error).kind === 'terminal' || tries >= RELEASE_TRIES || this.#signal.aborted
+        if (stop) throw error
+        await sleep(RELEASE_PAUSE_MS)
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { endRun, type RunRecord, type Session, saveReceipt } from '@gather/ledger'
+import { Fault } from '@gather/platform'
+import { finishRun } from './finish-run.ts'
+import type { Proof } from './receipt.ts'
+import { topicOf } from './run-topic.ts'
+import type { Services } from './services.ts'
+
+/**
+ * Makes a proven run's rows visible in one step and ends it. A run that is `publishing` may be handed in again: a swap that
+ * has happened is recognised by its tables, a merge is one transaction with the run's end.
+ */
+export async function publishRun(services: Services, session: Session, run: RunRecord): Promise<void> {
+  if (run.state !== 'publishing') return
+  if (run.strategy === 'full') await publishBySwap(services, session, run)
+  else await publishByMerge(services, session, run)
+  services.log.info({ run: run.runId, rows: run.plannedRows }, 'run.succeeded')
+  await finishRun(services, { ...run, state: 'succeeded' })
+}
+
+async function publishBySwap(services: Services, session: Session, run: RunRecord): Promise<void> {
+  if (!(await services.store.hasSwapped(session, run))) await services.store.swap(session, topicOf(run), run)
+  await endRun(session, run.runId, ['publishing'], { state: 'succeeded' })
+}
+
+async function publishByMerge(services: Services, session: Session, run: RunRecord): Promise<void> {
+  await session.transaction(async () => {
+    const counts = await services.store.merge(session, topicOf(run), run)
+    const proof = JSON.parse(run.receipt ?? '{}') as Proof
+    await saveReceipt(
+      session,
+      run.runId,
+      JSON.stringify({ ...proof, counts: { ...proof.counts, ...counts } }),
+    )
+    const ended = await endRun(session, run.runId, ['publishing'], { state: 'succeeded' })
+    if (!ended)
+      throw new Fault({
+        code: 'RUN_ENDED',
+        kind: 'interrupted',
+        message: `run ${run.runId} was ended by another settler`,
+      })
+  })
+}

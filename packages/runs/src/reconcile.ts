@@ -1,0 +1,99 @@
+import {
+  findRun,
+  listEndedRuns,
+  listOpenRuns,
+  listQuietPages,
+  type RunRecord,
+  readUnfinishedRunIds,
+  renewEnqueueNumbers,
+  totalPages,
+} from '@gather/ledger'
+import { LIMITS, toFault } from '@gather/platform'
+import { beginLoading } from './begin-loading.ts'
+import type { Services } from './services.ts'
+import { settleRun } from './settle-run.ts'
+
+/** A planner enqueues right after it has planned; a run that is still `planned` after this lost its planner. */
+const PLANNED_AGE_MS = 3_000
+
+/**
+ * Compares ledger and queue once, and mends what a death left: runs whose planner died are begun, pages whose job is lost are
+ * enqueued anew, runs without an open page are settled, ended runs are finished. One run's trouble does not stop the others.
+ */
+export async function reconcile(services: Services, signal: AbortSignal): Promise<void> {
+  for (const run of await listOpenRuns(services.database)) {
+    if (signal.aborted) return
+    await guarded(services, run, () => mendRun(services, run, signal))
+  }
+  for (const run of await unfinishedRuns(services)) {
+    await guarded(services, run, () => settleRun(services, run.runId, signal))
+  }
+  await dropLeftTables(services)
+}
+
+async function mendRun(services: Services, run: RunRecord, signal: AbortSignal): Promise<void> {
+  if (run.state === 'planned' && run.ageMs > PLANNED_AGE_MS) await beginLoading(services, run.runId)
+  if (run.state === 'loading' && run.movedReason === null) await enqueueLostPages(services, run)
+  if (await isReady(services, run)) await settleRun(services, run.runId, signal)
+}
+
+async function isReady(services: Services, run: RunRecord): Promise<boolean> {
+  if (run.state === 'settling' || run.state === 'publishing' || run.movedReason !== null) return true
+  if (run.ageMs > LIMITS.runDeadlineMs) return true
+  if (run.state === 'planned') return false
+  const totals = await totalPages(services.database, run.runId, run.generation)
+  return totals.failed > 0 || totals.open + totals.claimed === 0
+}
+
+/** Enqueues pages whose job will not run any more. An open page waits for one interval, a claimed one for two job locks. */
+async function enqueueLostPages(services: Services, run: RunRecord): Promise<void> {
+  const { reconcileIntervalMs, jobLockMs } = services.config
+  const quiet = await listQuietPages(services.database, run, {
+    openMs: reconcileIntervalMs,
+    claimedMs: 2 * jobLockMs,
+  })
+  if (quiet.length === 0) return
+  const lost = await services.queue.findDeadPages(
+    quiet.map(({ runId, generation, pageNo, enqueueNo }) => ({ runId, generation, pageNo, enqueueNo })),
+  )
+  if (lost.length === 0) return
+  const lostNumbers = new Set(lost.map((page) => page.pageNo))
+  const renewed = await renewEnqueueNumbers(
+    services.database,
+    quiet.filter((page) => lostNumbers.has(page.pageNo)),
+  )
+  await services.queue.enqueuePages(
+    renewed.map(({ runId, generation, pageNo, enqueueNo }) => ({ runId, generation, pageNo, enqueueNo })),
+  )
+  services.log.warn({ run: run.runId, pages: renewed.length }, 'pages.enqueued_anew')
+}
+
+async function unfinishedRuns(services: Services): Promise<RunRecord[]> {
+  const ended = await listEndedRuns(services.database)
+  const unfinished = await readUnfinishedRunIds(
+    services.importLog,
+    ended.map((run) => run.runId),
+  )
+  return ended.filter((run) => unfinished.has(run.runId))
+}
+
+/** Staging tables of runs that are over: a drop may have waited in vain for a reader. */
+async function dropLeftTables(services: Services): Promise<void> {
+  for (const { table, runId, old } of await services.store.listRunTables()) {
+    if (old) continue
+    const run = await findRun(services.database, runId)
+    const over = run !== undefined && run.finishedAt !== null
+    const outdated = run !== undefined && !over && !table.endsWith(`_${run.generation}`)
+    if (over || outdated) await services.store.dropRunTable(table)
+  }
+}
+
+async function guarded(services: Services, run: RunRecord, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const fault = toFault(error)
+    const level = fault.kind === 'terminal' ? 'error' : 'warn'
+    services.log[level]({ err: fault, run: run.runId }, 'reconcile.postponed')
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  findRun,
+  isOpen,
+  moveRun,
+  type RunRecord,
+  type Session,
+  settleLockName,
+  totalPages,
+  withNamedLock,
+} from '@gather/ledger'
+import { Fault, isFault, LIMITS } from '@gather/platform'
+import { failRun, finishRun } from './finish-run.ts'
+import { pageFailure } from './page-failure.ts'
+import { publishRun } from './publish-run.ts'
+import { replanRun } from './replan-run.ts'
+import type { Services } from './services.ts'
+import { verifyRun } from './verify-run.ts'
+
+/**
+ * Brings a run as far as it can go: fails it where a page failed, plans its next generation where the source moved, verifies
+ * and publishes it once every page is stored, and finishes what an ended run still lacks. There is one settler per target:
+ * another one at work makes this do nothing. Safe to call at any time, by anyone, twice.
+ * @throws Fault: transient or unavailable; the run stays as it is and is settled again
+ */
+export async function settleRun(services: Services, runId: string, signal: AbortSignal): Promise<void> {
+  const named = await findRun(services.database, runId)
+  if (named === undefined) return
+  const lock = settleLockName(named.targetDb, named.targetTable)
+  await withNamedLock(services.database, lock, 0, async (session) => {
+    const run = await findRun(session, runId)
+    if (run === undefined) return
+    if (!isOpen(run.state)) return finishRun(services, run)
+    await advance(services, session, run, signal)
+  })
+}
+
+async function advance(
+  services: Services,
+  session: Session,
+  run: RunRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    if (run.ageMs > LIMITS.runDeadlineMs && run.state !== 'publishing') throw overdue(run)
+    if (run.state === 'planned') return
+    if (run.state === 'publishing') return await publishRun(services, session, run)
+    if (run.movedReason !== null) return await replanRun(services, run, signal)
+    const totals = await totalPages(session, run.runId, run.generation)
+    if (totals.failed > 0) throw await pageFailure(session, run)
+    if (totals.open + totals.claimed > 0) return
+    await moveRun(session, run.runId, ['loading'], 'settling')
+    const unmoved = await verifyRun(services, session, { run, totals, signal })
+    const next = await findRun(session, run.runId)
+    if (next === undefined) return
+    if (unmoved) await publishRun(services, session, next)
+    else await replanRun(services, next, signal)
+  } catch (error) {
+    if (!isFault(error) || error.kind !== 'terminal') throw error
+    if (await services.store.hasSwapped(session, run)) throw error
+    await failRun(services, session, run, error)
+  }
+}
+
+const overdue = (run: RunRecord): Fault =>
+  new Fault({
+    code: 'RUN_OVERDUE',
+    kind: 'terminal',
+    message: `the run was not over after ${Math.round(LIMITS.runDeadlineMs / 3_600_000)} hours (it was ${run.state})`,
+  })

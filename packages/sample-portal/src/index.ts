@@ -1,0 +1,24 @@
+/**
+ * A Socrata 2.1 server for demo and tests: generated pet licences or any portal CSV, served byte for byte as the live
+ * service does, with switches for what goes wrong there. It knows nothing of the importer. Tests, the demo and the
+ * benchmarks import it.
+ * @packageDocumentation
+ */
+export type { DatasetHandle, DatasetVersion, RowPredicate } from './dataset.ts'
+export type { ColumnSpec, DatasetSpec, DateDisplay, GeneratedRows, PortalRecord } from './dataset-spec.ts'
+export type { FaultAction, FaultFunction, FaultRequest } from './fault.ts'
+export {
+  generatePetLicenses,
+  PET_LICENSE_DATASET_ID,
+  PET_LICENSE_ROW_COUNT,
+  type PetLicenseOptions,
+  petLicenseColumns,
+  petLicenseDataset,
+} from './pet-licenses.ts'
+export {
+  type RecordedRequest,
+  type SamplePortal,
+  type SamplePortalOptions,
+  startSamplePortal,
+} from './portal.ts'
+export { type PortalCsvOptions, readPortalCsv } from './portal-csv.ts'

@@ -1,0 +1,28 @@
+import type { Dataset } from './dataset.ts'
+import type { Random } from './random.ts'
+
+/** What every handler of a portal shares. */
+export interface PortalContext {
+  readonly datasets: ReadonlyMap<string, Dataset>
+  readonly clock: () => number
+  readonly random: Random
+  readonly appTokens: readonly string[]
+}
+
+/** A request as handlers see it. */
+export interface PortalRequest {
+  readonly method: string
+  /** Path and query as sent. */
+  readonly target: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Set by a fault: no answer has more rows. */
+  readonly rowLimit?: number
+}
+
+/** A header of a request as one text, empty if absent. */
+export function headerOf(request: PortalRequest, name: string): string {
+  const value = request.headers[name]
+  return Array.isArray(value) ? value.join(', ') : (value ?? '')
+}
