@@ -39,6 +39,7 @@ export function addRetry(program: Command): void {
 }
 
 function nothingToRetry(runId: string, state: string): Fault {
-  const message = `run ${runId} is ${state}; only failed and cancelled runs are planned anew`
+  const now = state === 'succeeded' ? 'succeeded' : `is ${state}`
+  const message = `run ${runId} ${now}; only failed and cancelled runs are planned anew`
   return new Fault({ code: 'USAGE_RETRY', kind: 'terminal', message })
 }

@@ -1,0 +1,165 @@
+import { findRun } from '@gather/ledger'
+import { eventually, runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beginLoading, planRun, recordPlan, settleRun } from '../src/index.ts'
+import { portalRows, storedRows } from './compare-rows.ts'
+
+let stack: TestStack
+beforeAll(async () => {
+  stack = await startTestStack({ rowCount: 1_000, topic: { page_rows: 100 } })
+})
+afterAll(() => stack.close())
+afterEach(async () => {
+  stack.portal.setFault(undefined)
+  await stopApps()
+})
+
+const startPool = async (...names: ('worker' | 'listener')[]) => {
+  const apps = names.map((name) => startApp(name, stack.env))
+  await Promise.all(apps.map((app) => app.waitFor(/\.ready/)))
+  return apps
+}
+const enqueue = async () => {
+  const { stdout, stderr } = await runPlanner(
+    ['enqueue', 'pet_license', '--initialize', '--wait', '--json'],
+    stack.env,
+  )
+  return JSON.parse(stdout || JSON.stringify({ stderr }))
+}
+/** Changes the data set at the given page requests of a run. */
+const moveAtPages = (pages: readonly number[], change: () => void) => {
+  let seen = 0
+  stack.portal.setFault((request) => {
+    if (!request.query.has('$order')) return undefined
+    seen += 1
+    return pages.includes(seen) ? { kind: 'mutate', apply: change } : undefined
+  })
+}
+const portal = () => stack.portal.dataset('jguv-t9rb')
+const deleteOne = () => {
+  const [row] = portal().rows()
+  portal().deleteRows((each) => each[':id'] === row?.[':id'])
+}
+
+describe('a source that changes while it is read', () => {
+  it('is read again from the start, and what is stored is one version of it', async () => {
+    await startPool('worker', 'listener')
+    moveAtPages([4], deleteOne)
+    const receipt = await enqueue()
+    expect(receipt).toMatchObject({ state: 'succeeded', generation: 2, counts: { source: 999, stored: 999 } })
+    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect((await stack.services.store.listRunTables()).filter((table) => !table.old)).toEqual([])
+  })
+
+  it('fails the run honestly when it never holds still, and the table stays as it was', async () => {
+    await startPool('worker', 'listener')
+    const before = await storedRows(stack)
+    stack.portal.setFault((request) =>
+      request.query.has('$order') ? { kind: 'mutate', apply: deleteOne } : undefined,
+    )
+    const receipt = await enqueue()
+    expect(receipt).toMatchObject({ state: 'failed', generation: 3 })
+    expect(receipt.reason).toMatch(/the source changed under each of 3 generations/)
+    expect(await storedRows(stack)).toEqual(before)
+  })
+
+  it('a change after the last page is seen by the settler', async () => {
+    const [worker] = await startPool('worker')
+    const options = { initialize: true, allowEmpty: false, allowShrink: false }
+    const plan = await planRun(stack.services, stack.topic, options, AbortSignal.timeout(10_000))
+    await recordPlan(stack.services, plan)
+    await beginLoading(stack.services, plan.runId)
+    await eventually('all pages', async () => {
+      const [row] = await stack.services.database.rows<{ n: number }>(
+        "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state <> 'done'",
+        [plan.runId],
+      )
+      return row?.n === 0
+    })
+    portal().updateRows((row) => row.species === 'Cat', { species: 'Dog' })
+    await startPool('listener')
+    const run = await eventually('the end', async () => {
+      const now = await findRun(stack.services.database, plan.runId)
+      return now?.finishedAt ? now : undefined
+    })
+    expect(run).toMatchObject({ state: 'succeeded', generation: 2 })
+    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    worker?.kill('SIGTERM')
+  })
+
+  it('a portal that caps its pages is found out and never half imported', async () => {
+    await startPool('worker', 'listener')
+    const before = await storedRows(stack)
+    stack.portal.setFault((request) => (request.query.has('$order') ? { kind: 'cap', limit: 50 } : undefined))
+    const receipt = await enqueue()
+    expect(receipt.state).toBe('failed')
+    expect(receipt.reason).toMatch(/held 50 rows, planned were 100/)
+    expect(await storedRows(stack)).toEqual(before)
+  })
+
+  it('a replica that says it is behind is asked again', async () => {
+    await startPool('worker', 'listener')
+    let stale = 2
+    stack.portal.setFault((request) =>
+      request.query.has('$order') && stale-- > 0
+        ? { kind: 'headers', headers: { 'X-SODA2-Data-Out-Of-Date': 'true' } }
+        : undefined,
+    )
+    expect(await enqueue()).toMatchObject({ state: 'succeeded', generation: 1 })
+  })
+})
+
+describe('a run that is done twice', () => {
+  it('a page whose worker slept past its lock is stored once', async () => {
+    const [sleeper] = await startPool('worker')
+    stack.portal.setFault((request) =>
+      request.query.has('$order') ? { kind: 'delay', delayMs: 300 } : undefined,
+    )
+    const { stdout } = await runPlanner(['enqueue', 'pet_license', '--initialize', '--json'], stack.env)
+    const { runId } = JSON.parse(stdout)
+    await eventually('a claimed page', async () => {
+      const [row] = await stack.services.database.rows<{ n: number }>(
+        "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state = 'claimed'",
+        [runId],
+      )
+      return (row?.n ?? 0) > 0
+    })
+    sleeper?.kill('SIGSTOP')
+    await startPool('worker', 'listener')
+    await eventually('pages of the sleeper done by another', async () => {
+      const [row] = await stack.services.database.rows<{ n: number }>(
+        "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state = 'done'",
+        [runId],
+      )
+      return row?.n === Math.ceil(portal().rowCount / 100)
+    })
+    sleeper?.kill('SIGCONT')
+    const { stdout: shown } = await runPlanner(['show', runId, '--wait', '--json'], stack.env)
+    expect(JSON.parse(shown)).toMatchObject({ state: 'succeeded' })
+    expect(await storedRows(stack)).toEqual(portalRows(stack))
+  })
+
+  it('ten settlers at once publish once and write one final row', async () => {
+    await startPool('worker')
+    const options = { initialize: true, allowEmpty: false, allowShrink: false }
+    const plan = await planRun(stack.services, stack.topic, options, AbortSignal.timeout(10_000))
+    await recordPlan(stack.services, plan)
+    await beginLoading(stack.services, plan.runId)
+    await eventually('all pages', async () => {
+      const [row] = await stack.services.database.rows<{ n: number }>(
+        "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state <> 'done'",
+        [plan.runId],
+      )
+      return row?.n === 0
+    })
+    const signal = AbortSignal.timeout(30_000)
+    await Promise.all(Array.from({ length: 10 }, () => settleRun(stack.services, plan.runId, signal)))
+    await settleRun(stack.services, plan.runId, signal)
+    const finals = await stack.services.database.rows(
+      "SELECT event FROM import_log WHERE run_id = ? AND phase = 'final'",
+      [plan.runId],
+    )
+    expect(finals).toEqual([{ event: 'success' }])
+    expect(await storedRows(stack)).toEqual(portalRows(stack))
+  })
+})
