@@ -58,8 +58,8 @@ async function follow(
       if (now !== last) changedAt = performance.now()
       last = now
     }
-    if (performance.now() - changedAt > QUIET_MS) {
-      await hintAtWorkers(services)
+    if (progress !== undefined && performance.now() - changedAt > QUIET_MS) {
+      await hintAtMissing(services, progress)
       changedAt = Number.POSITIVE_INFINITY
     }
     await sleep(POLL_MS, undefined, { signal }).catch(() => {})
@@ -77,11 +77,15 @@ async function readPatiently(services: Services, runId: string): Promise<Progres
   }
 }
 
-async function hintAtWorkers(services: Services): Promise<void> {
+/** A run that stands still for want of a process says which one. */
+async function hintAtMissing(services: Services, { totals }: Progress): Promise<void> {
+  if (totals.open + totals.claimed === 0)
+    return printNote(`every page is loaded; waiting for the listener (is it running? ${START_HINT})`)
   const workers = await services.queue.countWorkers().catch(() => undefined)
-  if (workers === 0)
-    printNote('no worker is connected: start one ("npm start" keeps a whole stack up; or docker compose up)')
+  if (workers === 0) printNote(`no worker is connected: start one (${START_HINT})`)
 }
+
+const START_HINT = '"npm start" keeps a whole stack up'
 
 function leave(runId: string): void {
   printNote(`\nthe run goes on without us; "planner show ${runId}" tells how far it is`)

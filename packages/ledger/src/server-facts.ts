@@ -6,6 +6,8 @@ export interface ServerFacts {
   readonly schema: string
   readonly localInfile: boolean
   readonly timeZone: string
+  /** Where the server keeps its tables, on its own machine. */
+  readonly dataDir: string
   readonly connectionsMax: number
   readonly connectionsUsed: number
   /** Of the ledger's tables. */
@@ -24,9 +26,10 @@ export async function readServerFacts(database: Database): Promise<ServerFacts> 
     version: string
     localInfile: number
     timeZone: string
+    dataDir: string
     connectionsMax: number
   }>(
-    `SELECT VERSION() AS version, @@GLOBAL.local_infile AS localInfile, @@GLOBAL.time_zone AS timeZone,
+    `SELECT VERSION() AS version, @@GLOBAL.local_infile AS localInfile, @@GLOBAL.time_zone AS timeZone, @@GLOBAL.datadir AS dataDir,
             @@GLOBAL.max_connections AS connectionsMax`,
   )
   const [used] = await database.rows<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Threads_connected'")
@@ -41,6 +44,7 @@ export async function readServerFacts(database: Database): Promise<ServerFacts> 
     schema: database.schema,
     localInfile: server?.localInfile === 1,
     timeZone: server?.timeZone ?? 'unknown',
+    dataDir: server?.dataDir ?? '',
     connectionsMax: server?.connectionsMax ?? 0,
     connectionsUsed: Number(used?.Value ?? 0),
     missingTables: LEDGER_TABLES.filter((table) => !names.has(table)),

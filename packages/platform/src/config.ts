@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { readEnvironment } from './environment.ts'
 import { Fault } from './fault.ts'
@@ -46,7 +47,7 @@ const schema = z.object({
   ),
   MYSQL_URL: mysqlUrl,
   MYSQL_ADMIN_URL: mysqlUrl.optional(),
-  MYSQL_CA_FILE: z.string().optional(),
+  MYSQL_CA_FILE: z.string().refine(existsSync, { error: 'names a file that is not there' }).optional(),
   IMPORT_LOG_URL: mysqlUrl.optional(),
   TOPICS_DIR: z.string().optional(),
   SOCRATA_APP_TOKENS: appTokens,

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { readServerFacts, type ServerFacts } from '@gather/ledger'
 import { toFault } from '@gather/platform'
 import type { Check } from './doctor.ts'
@@ -5,6 +6,8 @@ import type { Services } from './services.ts'
 
 const CONNECTIONS_PER_WORKER_SPARE = 3
 const MEBIBYTE = 1024 * 1024
+/** The target, staging, and the table that the last swap left. */
+const COPIES_KEPT = 3
 
 /** The database: reachable, migrated, rights, LOAD DATA LOCAL, time zone, room, connections. */
 export async function checkDatabase(services: Services): Promise<Check[]> {
@@ -16,7 +19,7 @@ export async function checkDatabase(services: Services): Promise<Check[]> {
       localCheck(facts),
       zoneCheck(facts),
       connectionCheck(services, facts),
-      sizeCheck(facts),
+      await roomCheck(services, facts),
     ]
   } catch (error) {
     return [{ subject: 'database', verdict: 'fail', message: toFault(error).message }]
@@ -68,7 +71,20 @@ function connectionCheck(services: Services, facts: ServerFacts): Check {
   return check(workers >= 1 ? 'ok' : 'fail', workers >= 1 ? message : `${message}; raise max_connections`)
 }
 
-function sizeCheck(facts: ServerFacts): Check {
-  const size = Math.ceil(facts.largestTargetBytes / MEBIBYTE)
-  return check('ok', `a full run keeps up to three copies of its table; the largest one has ${size} MiB`)
+async function roomCheck(services: Services, facts: ServerFacts): Promise<Check> {
+  const neededBytes = COPIES_KEPT * facts.largestTargetBytes
+  const needed = `${COPIES_KEPT} copies of the largest table take ${Math.ceil(neededBytes / MEBIBYTE)} MiB`
+  const freeBytes = await readFreeBytes(services, facts)
+  if (freeBytes === undefined) return check('ok', `${needed}; the free room is not to be seen from here`)
+  const message = `${needed}, ${Math.floor(freeBytes / MEBIBYTE)} MiB are free`
+  return freeBytes > neededBytes
+    ? check('ok', message)
+    : check('fail', `${message}: make room on the database's disk`)
+}
+
+/** Free bytes of the server's disk where it is this machine's; undefined where it isn't. */
+async function readFreeBytes(services: Services, facts: ServerFacts): Promise<number | undefined> {
+  if (!/^(localhost|127\.|\[?::1)/.test(services.database.host)) return undefined
+  const disk = await statfs(facts.dataDir).catch(() => undefined)
+  return disk && disk.bavail * disk.bsize
 }
