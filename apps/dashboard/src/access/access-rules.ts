@@ -1,0 +1,35 @@
+import { type Config, Fault } from '@gather/platform'
+import { isLoopbackHost } from './allowed-host.ts'
+
+/** Who may see the dashboard, decided once at the start. */
+export interface AccessRules {
+  /** Address the server binds, without the brackets of an IPv6 URL. */
+  readonly host: string
+  /** Demanded from every request but `/healthz`; undefined only on a loopback address. */
+  readonly credentials: Credentials | undefined
+}
+
+export interface Credentials {
+  readonly user: string
+  readonly password: string
+}
+
+/**
+ * Closed by default: an address that other machines reach needs user and password.
+ * @throws Fault `CONFIG_INVALID` (terminal): the address is open without them, or only one of the two is set
+ */
+export function readAccessRules({ host, user, password }: Config['dashboard']): AccessRules {
+  const bare = host.replace(/^\[(.*)\]$/, '$1')
+  if (user?.includes(':')) throw invalid('DASHBOARD_USER must not contain a colon')
+  if (user !== undefined && password !== undefined) return { host: bare, credentials: { user, password } }
+  if (user !== undefined || password !== undefined)
+    throw invalid('DASHBOARD_USER and DASHBOARD_PASSWORD belong together: set both or none')
+  if (isLoopbackHost(bare)) return { host: bare, credentials: undefined }
+  throw invalid(
+    `DASHBOARD_HOST ${bare} can be reached from other machines: set DASHBOARD_USER and DASHBOARD_PASSWORD, or DASHBOARD_HOST=127.0.0.1`,
+  )
+}
+
+function invalid(message: string): Fault {
+  return new Fault({ code: 'CONFIG_INVALID', kind: 'terminal', message })
+}

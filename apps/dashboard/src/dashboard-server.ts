@@ -1,0 +1,128 @@
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
+import { type Closable, Fault, type Logger } from '@gather/platform'
+import type { Services } from '@gather/runs'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { AccessRules } from './access/access-rules.ts'
+import { createRequestGuard, type RequestFacts } from './access/request-guard.ts'
+import { securityHeaders } from './access/security-headers.ts'
+import { type Answer, textAnswer } from './answer.ts'
+import { createContext, type DashboardContext } from './dashboard-context.ts'
+import { showNotFound } from './handlers/show-not-found.ts'
+import { registerQueueBoard } from './queue-board.ts'
+import { ROUTES } from './routes.ts'
+
+export interface DashboardOptions {
+  readonly access: AccessRules
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly version: string
+}
+
+export interface Dashboard extends Closable {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  readonly url: string
+}
+
+/**
+ * Starts the dashboard over `services`, which it does not close.
+ * @throws Fault `CONFIG_INVALID` (terminal): the address can't be bound
+ */
+export async function startDashboard(services: Services, options: DashboardOptions): Promise<Dashboard> {
+  const { access, port, version } = options
+  const context = createContext(services, version)
+  const app = fastify({
+    serverFactory: (handler) => createServer(guarded(handler, access, services.log)),
+    forceCloseConnections: true,
+    bodyLimit: 64 * 1024,
+  })
+  addRoutes(app, context)
+  await registerQueueBoard(app, context)
+  const url = await app.listen({ host: access.host, port }).catch(async (cause: unknown) => {
+    await app.close()
+    throw listenFault(options, cause)
+  })
+  let closing: Promise<void> | undefined
+  return {
+    url,
+    close() {
+      closing ??= app.close()
+      return closing
+    },
+  }
+}
+
+/** The guard stands before the web server's own router, so that no route, plugin or error page can be reached around it. */
+function guarded(next: RequestListener, access: AccessRules, log: Logger): RequestListener {
+  const guard = createRequestGuard(access)
+  return (request, response) => {
+    const facts = factsOf(request)
+    for (const [name, value] of Object.entries(securityHeaders(facts.path))) response.setHeader(name, value)
+    const refusal = guard(facts)
+    if (refusal === undefined) return next(request, response)
+    log.info(
+      { status: refusal.status, method: facts.method, remote: request.socket.remoteAddress },
+      'dashboard.refused',
+    )
+    writeAnswer(response, refusal, facts.method)
+  }
+}
+
+function factsOf({ method = 'GET', url = '/', headers }: IncomingMessage): RequestFacts {
+  const secFetchSite = headers['sec-fetch-site']
+  return {
+    method,
+    path: url.split('?', 1)[0] ?? '/',
+    host: headers.host,
+    origin: headers.origin,
+    secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
+    authorization: headers.authorization,
+  }
+}
+
+function writeAnswer(response: ServerResponse, { status, headers, body }: Answer, method: string): void {
+  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  response.end(method === 'HEAD' ? undefined : body)
+}
+
+function addRoutes(app: FastifyInstance, context: DashboardContext): void {
+  for (const { path, handle } of ROUTES) {
+    app.get(path, async (request, reply) => send(reply, await handle(context, requestOf(request))))
+  }
+  app.setNotFoundHandler((request, reply) => {
+    const isReading = request.method === 'GET' || request.method === 'HEAD'
+    const refusal = () => textAnswer(405, 'This can only be looked at.', { allow: 'GET, HEAD' })
+    return send(reply, isReading ? showNotFound(context) : refusal())
+  })
+  app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) context.services.log.error({ err: error }, 'dashboard.request_failed')
+    const sentence = status >= 500 ? 'The dashboard failed; its log says why.' : 'The request is not valid.'
+    return send(reply, textAnswer(status, sentence))
+  })
+}
+
+function requestOf({ params, url }: FastifyRequest) {
+  const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
+  return { params: params as Record<string, string>, query: new URLSearchParams(query) }
+}
+
+const send = (reply: FastifyReply, { status, headers, body }: Answer) =>
+  reply.code(status).headers(headers).send(body)
+
+const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is taken by another process: set another DASHBOARD_PORT',
+  EACCES: 'may not be used by this user: set a DASHBOARD_PORT above 1023',
+  EADDRNOTAVAIL: 'is no address of this machine: set another DASHBOARD_HOST',
+  ENOTFOUND: 'names no address: set another DASHBOARD_HOST',
+}
+
+function listenFault({ access, port }: DashboardOptions, cause: unknown): Fault {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+  const problem = LISTEN_PROBLEMS[code] ?? `can't be listened on (${code || String(cause)})`
+  return new Fault({
+    code: 'CONFIG_INVALID',
+    kind: 'terminal',
+    message: `${access.host}:${port} ${problem}`,
+    cause,
+  })
+}

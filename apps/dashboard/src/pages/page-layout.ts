@@ -1,0 +1,48 @@
+import { BOARD_PATH } from '../access/security-headers.ts'
+import type { Asset } from '../assets.ts'
+import type { ServiceHealth } from '../service-health.ts'
+import { type Html, html } from './html.ts'
+import { serviceLine, serviceProblems } from './service-line.ts'
+
+export interface Page {
+  readonly title: string
+  readonly assets: ReadonlyMap<string, Asset>
+  /** Undefined on pages that ask no service. */
+  readonly health?: ServiceHealth | undefined
+  /** Seconds after which the browser asks again; 0 never. */
+  readonly refreshSeconds?: number | undefined
+  /** Everything below the services' problems; holds the page's one `h1`. */
+  readonly content: Html
+}
+
+const assetUrl = (page: Page, name: string): string => page.assets.get(name)?.url ?? ''
+
+/** A whole page of ours: no script, one style sheet, nothing from another host. */
+export function pageLayout(page: Page): Html {
+  const { title, health, refreshSeconds = 0, content } = page
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+${refreshSeconds > 0 && html`<meta http-equiv="refresh" content="${refreshSeconds}">`}
+<title>${title} - gather-and-store</title>
+<link rel="icon" href="${assetUrl(page, 'icon.svg')}" type="image/svg+xml">
+<link rel="stylesheet" href="${assetUrl(page, 'style.css')}">
+</head>
+<body>
+<header class="top">
+<a class="brand" href="/">gather-and-store</a>
+<nav aria-label="Pages"><a href="/">Runs</a><a href="${BOARD_PATH}/">Queues</a><a href="/metrics">Metrics</a></nav>
+${health && serviceLine(health)}
+</header>
+<main>
+${health && serviceProblems(health)}
+${content}
+</main>
+</body>
+</html>
+`
+}

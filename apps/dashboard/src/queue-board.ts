@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module'
+import { dirname } from 'node:path'
+import { createBullBoard } from '@bull-board/api'
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
+import { FastifyAdapter } from '@bull-board/fastify'
+import type { FastifyInstance } from 'fastify'
+import { BOARD_PATH } from './access/security-headers.ts'
+import type { DashboardContext } from './dashboard-context.ts'
+
+/** Bull Board's page asks for its fonts at a foreign host; without them it takes the system's. */
+const FOREIGN_LINK = /<link[^>]+href="https?:\/\/[^>]*>/g
+
+/**
+ * Bull Board below `/queues`, to look at only: every method that changes something is refused before it gets there, and
+ * its adapters are read-only besides.
+ */
+export async function registerQueueBoard(app: FastifyInstance, context: DashboardContext): Promise<void> {
+  const { queue, log } = context.services
+  const board = new FastifyAdapter().setBasePath(BOARD_PATH)
+  createBullBoard({
+    queues: [
+      new BullMQAdapter(queue.pages, {
+        readOnlyMode: true,
+        displayName: 'Pages',
+        description: 'One job a page of a run',
+      }),
+      new BullMQAdapter(queue.settles, {
+        readOnlyMode: true,
+        displayName: 'Settles',
+        description: 'One job a run to settle',
+      }),
+    ],
+    serverAdapter: board,
+    options: { uiBasePath: uiFolder(), uiConfig: UI_CONFIG },
+  })
+  board.setErrorHandler((error) => {
+    log.error({ err: error }, 'dashboard.board_failed')
+    return { status: 500, body: { error: 'Bull Board failed; the log says why' } }
+  })
+  await app.register(async (scope) => {
+    refuseChanges(scope)
+    answerWhenRedisIsAway(scope, context)
+    scope.addHook('onSend', async (_request, reply, payload) =>
+      isHtml(reply.getHeader('content-type'), payload) ? payload.replace(FOREIGN_LINK, '') : payload,
+    )
+    await scope.register(board.registerPlugin(), { prefix: BOARD_PATH })
+  })
+}
+
+const UI_CONFIG = {
+  boardTitle: 'gather-and-store',
+  miscLinks: [{ text: 'Runs', url: '/' }],
+  hideDocsLink: true,
+  hideRedisDetails: true,
+  showMetrics: false,
+}
+
+const uiFolder = (): string => dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'))
+
+const isHtml = (type: unknown, payload: unknown): payload is string =>
+  typeof payload === 'string' && String(type).startsWith('text/html')
+
+function refuseChanges(scope: FastifyInstance): void {
+  scope.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return
+    return reply
+      .code(405)
+      .header('allow', 'GET, HEAD')
+      .send({ error: 'The queues are shown to look at only' })
+  })
+}
+
+/** Its API would wait for Redis without end. */
+function answerWhenRedisIsAway(scope: FastifyInstance, context: DashboardContext): void {
+  scope.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith(`${BOARD_PATH}/api/`)) return
+    const { redis } = await context.readHealth()
+    if (!redis.ok) return reply.code(503).send({ error: redis.problem })
+  })
+}

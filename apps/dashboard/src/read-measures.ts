@@ -1,0 +1,52 @@
+import { listOpenRuns, type RunRecord, type RunState } from '@gather/ledger'
+import { countRuns } from './count-runs.ts'
+import type { DashboardContext } from './dashboard-context.ts'
+import { NO_PAGES, type PageCounts, readPageCounts } from './read-page-counts.ts'
+import type { Reading } from './reading.ts'
+
+/** What `/metrics` tells, as it was read. */
+export interface Measures {
+  readonly version: string
+  readonly ledger: Reading<LedgerMeasures>
+  readonly queues: Reading<QueueMeasures>
+}
+
+export interface LedgerMeasures {
+  readonly runs: ReadonlyMap<RunState, number>
+  readonly openRuns: readonly { readonly run: RunRecord; readonly counts: PageCounts }[]
+}
+
+export interface QueueMeasures {
+  readonly workerCount: number
+  /** Jobs by state, by queue. */
+  readonly jobs: Readonly<Record<string, Readonly<Record<string, number>>>>
+}
+
+/** Reads them side by side; the one that is away does not hide the other. */
+export async function readMeasures(context: DashboardContext): Promise<Measures> {
+  const health = await context.readHealth()
+  const [ledger, queues] = await Promise.all([
+    health.database.ok ? context.read('the database', readLedger(context)) : health.database,
+    health.redis.ok
+      ? context.read('Redis', readQueues(context, health.redis.value.workerCount))
+      : health.redis,
+  ])
+  return { version: context.version, ledger, queues }
+}
+
+async function readLedger({ services: { database } }: DashboardContext): Promise<LedgerMeasures> {
+  const [runs, openRuns] = await Promise.all([countRuns(database), listOpenRuns(database)])
+  const counts = await readPageCounts(
+    database,
+    openRuns.map((run) => run.runId),
+  )
+  return { runs, openRuns: openRuns.map((run) => ({ run, counts: counts.get(run.runId) ?? NO_PAGES })) }
+}
+
+async function readQueues(
+  { services: { queue } }: DashboardContext,
+  workerCount: number,
+): Promise<QueueMeasures> {
+  const [pages, settles] = await Promise.all([queue.pages.getJobCounts(), queue.settles.getJobCounts()])
+  return { workerCount, jobs: { [queue.pages.name]: pages, [queue.settles.name]: settles } }
+}
