@@ -57,7 +57,7 @@ function createLines(stream: NodeJS.WriteStream): ProgressReport {
   }
 }
 
-function describe({ run, totals }: Progress) {
+function describe({ run, totals, finished }: Progress) {
   const ratePerSecond = run.ageMs > 0 ? (totals.rowCount * 1_000) / run.ageMs : 0
   const leftMs = ratePerSecond > 0 ? ((run.plannedRows - totals.rowCount) / ratePerSecond) * 1_000 : undefined
   return {
@@ -65,7 +65,10 @@ function describe({ run, totals }: Progress) {
     rows: `${count(totals.rowCount)}/${count(run.plannedRows)}`,
     pages: `${count(totals.done)}/${count(run.pageCount)}`,
     rate: count(Math.round(ratePerSecond)),
-    left: leftMs === undefined ? 'time left unknown' : `${duration(leftMs)} left`,
+    left: finished ? `took ${duration(run.ageMs)}` : timeLeft(leftMs),
     state: totals.failed > 0 ? `${run.state}, ${totals.failed} pages failed` : run.state,
   }
 }
+
+const timeLeft = (leftMs: number | undefined): string =>
+  leftMs === undefined ? 'time left unknown' : `${duration(leftMs)} left`

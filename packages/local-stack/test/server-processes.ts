@@ -11,7 +11,7 @@ interface Process {
 
 /** The Redis and database servers that run on this machine, whoever started them. */
 export function listServerProcesses() {
-  const processes = existsSync('/proc/self/stat') ? readProc() : readPs()
+  const processes = listProcesses()
   return processes
     .filter(({ command }) => SERVER_NAMES.test(command.split(' ')[0] ?? ''))
     .map(({ pid, parentPid }) => ({
@@ -19,6 +19,9 @@ export function listServerProcesses() {
       parentCommand: processes.find((other) => other.pid === parentPid)?.command ?? '',
     }))
 }
+
+/** All processes of this machine. */
+export const listProcesses = (): Process[] => (existsSync('/proc/self/stat') ? readProc() : readPs())
 
 function readProc(): Process[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger)
