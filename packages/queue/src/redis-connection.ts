@@ -5,7 +5,11 @@ import { Redis, type RedisOptions } from 'ioredis'
 export function connectPatiently(redisUrl: string, onError: (error: Error) => void): Redis {
   return connect(
     redisUrl,
-    { maxRetriesPerRequest: null, retryStrategy: (attempt) => Math.min(250 * attempt, 5_000) },
+    {
+      maxRetriesPerRequest: null,
+      retryStrategy: (attempt) => Math.min(250 * attempt, 5_000),
+      socketTimeout: SOCKET_TIMEOUT_MS,
+    },
     onError,
   )
 }
@@ -35,9 +39,12 @@ export async function connectOrFail(redisUrl: string, timeoutMs: number): Promis
   return redis
 }
 
+/** A Redis that holds the connection but never answers; well above the longest blocking command of a worker (10 s). */
+const SOCKET_TIMEOUT_MS = 30_000
+
 type ConnectOptions = Pick<
   RedisOptions,
-  'maxRetriesPerRequest' | 'retryStrategy' | 'lazyConnect' | 'connectTimeout'
+  'maxRetriesPerRequest' | 'retryStrategy' | 'lazyConnect' | 'connectTimeout' | 'socketTimeout'
 >
 
 function connect(redisUrl: string, options: ConnectOptions, onError: (error: Error) => void): Redis {

@@ -1,27 +1,25 @@
 import {
   endRun,
-  type LogEntry,
   listPages,
   listSucceededRunIds,
+  type Queryable,
   type RunRecord,
   readLoggedPhases,
-  type Session,
   writeLogEntries,
 } from '@gather/ledger'
 import type { Fault } from '@gather/platform'
-import { startEntry } from './begin-loading.ts'
-import { chunkEntry } from './chunk-entry.ts'
+import { chunkEntry, finalEntry, startEntry } from './log-entries.ts'
 import type { Services } from './services.ts'
 
 /** Ends a run with a reason, and finishes it. The target stays as it was. */
 export async function failRun(
   services: Services,
-  session: Session,
+  database: Queryable,
   run: RunRecord,
   fault: Fault,
 ): Promise<void> {
   const end = { state: 'failed' as const, reasonCode: fault.code, reason: fault.message }
-  const ended = await endRun(session, run.runId, ['planned', 'loading', 'settling', 'publishing'], end)
+  const ended = await endRun(database, run.runId, ['planned', 'loading', 'settling', 'publishing'], end)
   if (!ended) return
   services.log.error({ err: fault, run: run.runId }, 'run.failed')
   await finishRun(services, { ...run, state: 'failed', reasonCode: fault.code, reason: fault.message })
@@ -49,26 +47,6 @@ async function writeMissingEntries(services: Services, run: RunRecord): Promise<
   const start = logged.hasStart ? [] : [startEntry(run)]
   await writeLogEntries(services.importLog, run, [...start, ...chunks])
   await writeLogEntries(services.importLog, run, [finalEntry(run)])
-}
-
-function finalEntry(run: RunRecord): LogEntry {
-  const subject = `${run.dataset} into ${run.targetDb}.${run.targetTable}`
-  const common = { phase: 'final' as const, generation: 0, pageNo: -1 }
-  if (run.state === 'succeeded') {
-    return {
-      ...common,
-      event: 'success',
-      chunkRowCount: run.plannedRows,
-      comments: `SUCCESS: completed import of ${subject}, ${run.plannedRows} rows proven`,
-    }
-  }
-  const reason = run.state === 'cancelled' ? 'cancelled' : `${run.reasonCode}: ${run.reason}`
-  return {
-    ...common,
-    event: 'failure',
-    chunkRowCount: 0,
-    comments: `FAILURE: import of ${subject}: ${reason}`,
-  }
 }
 
 /** Keeps the table that this run's swap took the place of; older ones of the same target go. */

@@ -3,6 +3,7 @@ import { readLogEntries } from '@gather/ledger'
 import type { FaultAction, FaultRequest } from '@gather/sample-portal'
 import { runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beginLoading, planRun, recordPlan } from '../src/index.ts'
 import { portalRows, storedRows } from './compare-rows.ts'
 
 const ROWS = 1_000
@@ -169,6 +170,19 @@ describe('what fails a run', () => {
       await enqueue(),
       /row row-.*: column primary_breed can't hold ".*": it has \d+ characters, the column holds 5/,
     )
+  })
+
+  it('a target that got a trigger after the run was planned', async () => {
+    const options = { initialize: true, allowEmpty: false, allowShrink: false }
+    const plan = await planRun(stack.services, stack.topic, options, AbortSignal.timeout(10_000))
+    await recordPlan(stack.services, plan)
+    await stack.services.database.write(
+      'CREATE TRIGGER watch AFTER INSERT ON pet_license FOR EACH ROW SET @seen = 1',
+    )
+    await expect(beginLoading(stack.services, plan.runId)).rejects.toThrow(/it has triggers/)
+    await stack.services.database.write('DROP TRIGGER watch')
+    const { code, stdout } = await runPlanner(['show', plan.runId, '--json'], stack.env)
+    await expectFailedRun({ code, stdout }, /it has triggers/)
   })
 
   it.each<[string, FaultAction, RegExp]>([

@@ -23,7 +23,6 @@ export function addShow(program: Command): void {
         if (options.json) return
         await printPages(services, run.runId, run.generation)
         await printLog(services, run.runId)
-        process.exitCode = 0
       })
     })
 }
