@@ -3,18 +3,25 @@ import { z } from 'zod'
 import { readEnvironment } from './environment.ts'
 import { Fault } from './fault.ts'
 
-const integer = (min: number, max: number, initial: number) =>
-  z.coerce
-    .number({ error: `must be a whole number from ${min} to ${max}` })
-    .int()
-    .min(min)
-    .max(max)
+const integer = (min: number, max: number, initial: number) => {
+  const error = `must be a whole number from ${min} to ${max}`
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}$/, { error })
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, { error })
     .default(initial)
+}
 
 const serviceUrl = (protocols: readonly string[], example: string) =>
-  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
-    error: `must be a URL such as ${example}`,
-  })
+  z
+    .string()
+    .refine((text) => isServiceUrl(text, protocols), { error: `must be a URL such as ${example}` })
+    .refine((text) => !URL.canParse(text) || isDecodable(new URL(text)), {
+      error:
+        'has a % in its user or password that is not followed by two hexadecimal digits; write it as %25',
+    })
 
 const mysqlUrl = serviceUrl(['mysql:', 'mariadb:'], 'mysql://user:password@host:3306/rover').refine(
   (text) => URL.canParse(text) && /^\/[A-Za-z0-9_]{1,64}$/.test(new URL(text).pathname),
@@ -114,6 +121,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
 }
 
 export type Config = ReturnType<typeof readConfig>
+
+function isServiceUrl(text: string, protocols: readonly string[]): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname } = new URL(text)
+  return protocols.includes(protocol) && hostname !== ''
+}
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(`${username}:${password}`)
+    return true
+  } catch {
+    return false
+  }
+}
 
 function invalidConfig(error: z.ZodError): Fault {
   const sentences = error.issues.map((issue) => {

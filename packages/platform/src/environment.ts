@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 /**
  * The environment with every `<NAME>_FILE` of `secretNames` replaced by `<NAME>`, the file's text without its last line end.
  * Empty values count as not set.
- * @throws Fault `CONFIG_INVALID` (terminal): a file that can't be read, or a name given both ways
+ * @throws Fault `CONFIG_INVALID` (terminal): a file that can't be read or is empty, or a name given both ways
  */
 export function readEnvironment(env: Environment, secretNames: readonly string[]): Record<string, string> {
   const values: Record<string, string> = {}
@@ -21,8 +21,15 @@ export function readEnvironment(env: Environment, secretNames: readonly string[]
 }
 
 function readSecret(name: string, path: string): string {
+  const secret = readText(name, path).replace(/\r?\n$/, '')
+  // An empty password would be a password that everyone knows.
+  if (secret === '') throw invalid(`${name}_FILE: the file "${path}" is empty`)
+  return secret
+}
+
+function readText(name: string, path: string): string {
   try {
-    return readFileSync(path, 'utf8').replace(/\r?\n$/, '')
+    return readFileSync(path, 'utf8')
   } catch (cause) {
     throw invalid(`${name}_FILE: the file "${path}" can't be read`, cause)
   }

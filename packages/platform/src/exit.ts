@@ -1,5 +1,6 @@
+import { readConfig } from './config.ts'
 import { toFault } from './fault.ts'
-import { createRedactor } from './redaction.ts'
+import { createRedactor, secretsOf } from './redaction.ts'
 
 /** Exit codes of every process of ours. */
 export const EXIT_CODES = { done: 0, runFailed: 1, usage: 2, unreachable: 3 } as const
@@ -20,9 +21,18 @@ export function exitCodeOf(error: unknown): number {
 /** Ends the process with one plain sentence on standard error and the error's exit code; its stack only with `LOG_LEVEL=debug`. */
 export function reportAndExit(error: unknown): never {
   const debug = /^(debug|trace)$/.test(process.env.LOG_LEVEL ?? '')
-  const redact = createRedactor([])
+  const redact = createRedactor(secretsOfEnvironment())
   process.stderr.write(`${redact(describeForPeople(error, debug))}\n`)
   process.exit(exitCodeOf(error))
+}
+
+/** None where the configuration is what is wrong: messages about that never hold a value. */
+function secretsOfEnvironment(): string[] {
+  try {
+    return secretsOf(readConfig())
+  } catch {
+    return []
+  }
 }
 
 function describeForPeople(error: unknown, debug: boolean): string {

@@ -48,6 +48,16 @@ export function isFault(error: unknown): error is Fault {
 /** Any thrown thing as a {@link Fault}; what nobody foresaw is a terminal `UNEXPECTED`, its origin kept as `cause`. */
 export function toFault(error: unknown): Fault {
   if (isFault(error)) return error
-  const message = error instanceof Error ? error.message : String(error)
-  return new Fault({ code: 'UNEXPECTED', kind: 'terminal', message: `unexpected: ${message}`, cause: error })
+  const message = `unexpected: ${messageOf(error)}`
+  return new Fault({ code: 'UNEXPECTED', kind: 'terminal', message, cause: error })
+}
+
+/** What any thrown thing says of itself; some things can't be made a text. */
+export function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message
+  try {
+    return String(error)
+  } catch {
+    return 'something without a message'
+  }
 }

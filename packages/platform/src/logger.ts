@@ -1,7 +1,7 @@
 import { type Logger, pino } from 'pino'
 import { PinoPretty, type PrettyOptions } from 'pino-pretty'
 import type { Config } from './config.ts'
-import { isFault } from './fault.ts'
+import { isFault, messageOf } from './fault.ts'
 import { createRedactor, secretsOf } from './redaction.ts'
 
 export type { Logger } from 'pino'
@@ -35,7 +35,7 @@ const PRETTY: PrettyOptions = {
 
 /** An error as plain fields: never the request, configuration or headers that libraries hang on theirs. */
 export function describeError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { message: String(error) }
+  if (!(error instanceof Error)) return { message: messageOf(error) }
   const cause = error.cause instanceof Error ? { cause: error.cause.message } : {}
   if (isFault(error))
     return { code: error.code, kind: error.kind, message: error.message, ...error.context, ...cause }

@@ -1,19 +1,29 @@
 import type { Config } from './config.ts'
 
-const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s@/]+@/gi
+const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s"/]+@/gi
 const SHORTEST_SECRET = 4
 
 /** Makes a function that takes secrets out of a text: the given values, and the password of any URL. */
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
+  // Longest first: one secret may be the beginning of another.
   const known = secrets
     .filter((secret) => secret.length >= SHORTEST_SECRET)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
+    .flatMap(formsOf)
+    .sort((one, other) => other.length - one.length)
   return (text) => {
-    let redacted = text.replace(URL_CREDENTIALS, '$1:***@')
+    let redacted = text
     for (const secret of known) redacted = redacted.replaceAll(secret, '***')
-    return redacted
+    return redacted.replace(URL_CREDENTIALS, '$1:***@')
   }
 }
+
+/** As it is, in a URL, in a JSON document, and in one that is itself a text of a JSON document. */
+function formsOf(secret: string): string[] {
+  const escaped = escapeForJson(secret)
+  return [secret, encodeURIComponent(secret), escaped, escapeForJson(escaped)]
+}
+
+const escapeForJson = (text: string): string => JSON.stringify(text).slice(1, -1)
 
 /** The secret values of a configuration: URL passwords, app tokens, the dashboard's password. */
 export function secretsOf(config: Config): string[] {
@@ -24,7 +34,9 @@ export function secretsOf(config: Config): string[] {
     config.importLogUrl,
     config.dashboard.mysqlUrl,
   ]
-  const passwords = urls.map((url) => decodeURIComponent(new URL(url).password))
+  const passwords = urls
+    .map((url) => new URL(url).password)
+    .flatMap((password) => [password, decodeURIComponent(password)])
   return [...new Set([...passwords, ...config.appTokens.values(), config.dashboard.password ?? ''])].filter(
     Boolean,
   )

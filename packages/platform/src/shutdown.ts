@@ -33,11 +33,11 @@ export async function closeAll(resources: readonly Closable[], deadlineMs: numbe
   const closed = (async () => {
     let clean = true
     for (const resource of [...resources].reverse()) {
-      clean =
-        (await resource.close().then(
-          () => true,
-          () => false,
-        )) && clean
+      try {
+        await resource.close()
+      } catch {
+        clean = false
+      }
     }
     return clean
   })()
