@@ -1,6 +1,6 @@
 import type { Config } from './config.ts'
 
-const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s"/]+@/gi
+const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):(?!password@)[^\s"/]+@/gi
 const SHORTEST_SECRET = 4
 
 /** Makes a function that takes secrets out of a text: the given values, and the password of any URL. */

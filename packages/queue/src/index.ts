@@ -20,5 +20,5 @@ export {
   startPageWorker,
   startSettleWorker,
 } from './job-worker.ts'
-export { openQueue, openQueueOrFail, queuePrefix } from './open-queue.ts'
+export { openQueue, openQueueOrFail, probeRedis, queuePrefix } from './open-queue.ts'
 export type { RedisHealth } from './redis-health.ts'

@@ -1,4 +1,4 @@
-import { isFault, LIMITS, type Logger, toFault } from '@gather/platform'
+import { type Fault, LIMITS, type Logger, toFault } from '@gather/platform'
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq'
 import {
   PAGE_QUEUE,
@@ -54,7 +54,9 @@ export class JobWorker {
         try {
           await handler(job.data, signal ?? new AbortController().signal)
         } catch (error) {
-          await translate(job, token, error)
+          const fault = toFault(error)
+          if (fault.kind === 'terminal') options.log.error({ err: fault, job: job.id }, 'job.failed')
+          await translate(job, token, fault)
         }
       },
       {
@@ -96,12 +98,11 @@ export class JobWorker {
  * transient and unavailable wait `retryAfterMs` and interrupted none, all by way of the delayed set, which costs no
  * attempt of BullMQ (the ledger counts ours); moved is done; terminal fails for good.
  */
-async function translate(job: Job, token: string | undefined, error: unknown): Promise<void> {
-  const fault = toFault(error)
+async function translate(job: Job, token: string | undefined, fault: Fault): Promise<void> {
   if (fault.kind === 'moved') return
   if (fault.kind === 'terminal') throw new UnrecoverableError(`${fault.code}: ${fault.message}`)
   const delayMs = fault.kind === 'interrupted' ? 0 : (fault.retryAfterMs ?? LIMITS.backoffMsBase)
   await job.log(`${fault.code}: ${fault.message}`).catch(() => {})
   await job.moveToDelayed(Date.now() + delayMs, token)
-  throw new DelayedError(isFault(error) ? fault.code : undefined)
+  throw new DelayedError(fault.code)
 }

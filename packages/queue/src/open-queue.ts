@@ -24,3 +24,16 @@ export async function openQueueOrFail(
 ): Promise<JobQueue> {
   return new JobQueue(await connectOrFail(redisUrl, timeoutMs), prefix)
 }
+
+/**
+ * Looks at Redis by a connection of its own.
+ * @throws Fault `REDIS_UNREACHABLE` (unavailable) after `timeoutMs`, or `REDIS_ACCESS_DENIED` (terminal)
+ */
+export async function probeRedis(redisUrl: string, prefix: string, timeoutMs: number) {
+  const queue = await openQueueOrFail(redisUrl, prefix, timeoutMs)
+  try {
+    return { health: await queue.readHealth(), workerCount: await queue.countWorkers() }
+  } finally {
+    await queue.close()
+  }
+}

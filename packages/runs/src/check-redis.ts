@@ -1,16 +1,22 @@
 import { toFault } from '@gather/platform'
+import { probeRedis, queuePrefix } from '@gather/queue'
 import type { Check } from './doctor.ts'
 import type { Services } from './services.ts'
 
+const PROBE_MS = 5_000
 const MEBIBYTE = 1024 * 1024
 
 /** Redis: reachable, keeps acknowledged jobs, survives a restart, has workers. */
 export async function checkRedis(services: Services): Promise<Check[]> {
   try {
-    const health = await services.queue.readHealth()
-    const workers = await services.queue.countWorkers()
+    const prefix = queuePrefix(services.database.schema)
+    const { health, workerCount } = await probeRedis(services.config.redisUrl, prefix, PROBE_MS)
     return [
-      { subject: 'redis', verdict: 'ok', message: `Redis ${health.version}, ${workers} workers connected` },
+      {
+        subject: 'redis',
+        verdict: 'ok',
+        message: `Redis ${health.version}, ${workerCount} workers connected`,
+      },
       evictionCheck(health.evictionPolicy),
       health.appendOnly
         ? { subject: 'redis', verdict: 'ok', message: 'append-only file is on' }

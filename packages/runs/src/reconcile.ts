@@ -3,6 +3,7 @@ import {
   listEndedRuns,
   listOpenRuns,
   listQuietPages,
+  listSucceededRunIds,
   type RunRecord,
   readUnfinishedRunIds,
   renewEnqueueNumbers,
@@ -77,15 +78,23 @@ async function unfinishedRuns(services: Services): Promise<RunRecord[]> {
   return ended.filter((run) => unfinished.has(run.runId))
 }
 
-/** Staging tables of runs that are over: a drop may have waited in vain for a reader. */
+/** Tables that nobody needs any more, as their drop waited in vain for a reader. */
 async function dropLeftTables(services: Services): Promise<void> {
   for (const { table, runId, old } of await services.store.listRunTables()) {
-    if (old) continue
     const run = await findRun(services.database, runId)
-    const over = run !== undefined && run.finishedAt !== null
-    const outdated = run !== undefined && !over && !table.endsWith(`_${run.generation}`)
-    if (over || outdated) await services.store.dropRunTable(table)
+    if (run === undefined) continue
+    const left = old ? await isOutlived(services, run) : isLeftStaging(run, table)
+    if (left) await guarded(services, run, () => services.store.dropRunTable(table))
   }
+}
+
+const isLeftStaging = (run: RunRecord, table: string): boolean =>
+  run.finishedAt !== null || !table.endsWith(`_${run.generation}`)
+
+/** True when a later run of the same target has succeeded too: only the newest one's old table is kept. */
+async function isOutlived(services: Services, run: RunRecord): Promise<boolean> {
+  const [newest] = await listSucceededRunIds(services.database, run.targetDb, run.targetTable)
+  return run.finishedAt !== null && newest !== undefined && newest !== run.runId
 }
 
 async function guarded(services: Services, run: RunRecord, work: () => Promise<void>): Promise<void> {

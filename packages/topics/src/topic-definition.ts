@@ -18,7 +18,10 @@ const column = z.strictObject({
     .describe("The portal's field name."),
   type: z
     .string()
-    .regex(new RegExp(COLUMN_TYPE_PATTERN), `must be one of ${COLUMN_TYPE_TEXTS.join(', ')}`)
+    .regex(new RegExp(COLUMN_TYPE_PATTERN), {
+      error: `must be one of ${COLUMN_TYPE_TEXTS.join(', ')}`,
+      abort: true,
+    })
     .refine(
       (text) => parseColumnType(text) !== undefined,
       `is out of range; allowed: ${COLUMN_TYPE_TEXTS.join(', ')}`,

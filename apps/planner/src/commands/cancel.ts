@@ -10,10 +10,13 @@ export function addCancel(program: Command): void {
     .description('stop a run that is not published yet; the table stays as it was')
     .argument('<run>', 'a run id, the beginning of one, or a topic')
     .action(async (name: string) => {
-      await withServices(async (services) => {
-        const run = await findRunByName(services.database, name)
-        await cancelRun(services, run)
-        printLine(`run ${run.runId} is cancelled; ${run.targetTable} is as it was before`)
-      })
+      await withServices(
+        async (services) => {
+          const run = await findRunByName(services.database, name)
+          await cancelRun(services, run)
+          printLine(`run ${run.runId} is cancelled; ${run.targetTable} is as it was before`)
+        },
+        { needsQueue: false },
+      )
     })
 }

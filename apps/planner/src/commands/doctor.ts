@@ -13,11 +13,13 @@ export function addDoctor(program: Command): void {
     .description('check Node, Redis, the database, the portals and the topic files, and say what to mend')
     .option('--json', 'print one JSON document', false)
     .action(async (options: { json: boolean }) => {
-      const checks = await withServices((services) =>
-        runDoctor(
-          { nodeVersion: process.versions.node, services, topicsDir: services.config.topicsDir },
-          AbortSignal.timeout(TIMEOUT_MS),
-        ),
+      const checks = await withServices(
+        (services) =>
+          runDoctor(
+            { nodeVersion: process.versions.node, services, topicsDir: services.config.topicsDir },
+            AbortSignal.timeout(TIMEOUT_MS),
+          ),
+        { needsQueue: false },
       )
       if (options.json) printJson(checks)
       else printLine(table(checks.map(rowOf)))

@@ -12,16 +12,19 @@ export function addPrune(program: Command): void {
     .option('--days <n>', 'keep what is younger than this many days', parseDays, DAYS_DEFAULT)
     .option('--json', 'print one JSON document', false)
     .action(async (options: { days: number; json: boolean }) => {
-      await withServices(async (services) => {
-        const pruned = await prune(services, options.days)
-        if (options.json) return printJson(pruned)
-        printLine(
-          `removed ${count(pruned.runs)} runs and ${count(pruned.logRows)} import_log rows older than ${options.days} days`,
-        )
-        printLine(
-          pruned.tables.length === 0 ? 'no table was left over' : `dropped ${pruned.tables.join(', ')}`,
-        )
-      })
+      await withServices(
+        async (services) => {
+          const pruned = await prune(services, options.days)
+          if (options.json) return printJson(pruned)
+          printLine(
+            `removed ${count(pruned.runs)} runs and ${count(pruned.logRows)} import_log rows older than ${options.days} days`,
+          )
+          printLine(
+            pruned.tables.length === 0 ? 'no table was left over' : `dropped ${pruned.tables.join(', ')}`,
+          )
+        },
+        { needsQueue: false },
+      )
     })
 }
 

@@ -14,15 +14,18 @@ export function addRuns(program: Command): void {
     .option('--limit <n>', 'how many', parseLimit, 20)
     .option('--json', 'print one JSON document', false)
     .action(async (options: { topic?: string; limit: number; json: boolean }) => {
-      await withServices(async (services) => {
-        const runs = await listRuns(services.database, options)
-        if (options.json) return printJson(await Promise.all(runs.map((run) => readReceipt(services, run))))
-        printLine(
-          runs.length === 0
-            ? 'there are no runs yet; "planner enqueue <topic> --initialize" makes one'
-            : listing(runs),
-        )
-      })
+      await withServices(
+        async (services) => {
+          const runs = await listRuns(services.database, options)
+          if (options.json) return printJson(await Promise.all(runs.map((run) => readReceipt(services, run))))
+          printLine(
+            runs.length === 0
+              ? 'there are no runs yet; "planner enqueue <topic> --initialize" makes one'
+              : listing(runs),
+          )
+        },
+        { needsQueue: false },
+      )
     })
 }
 

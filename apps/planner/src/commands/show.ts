@@ -16,14 +16,17 @@ export function addShow(program: Command): void {
     .option('--wait', 'follow the run until it is over', false)
     .option('--json', 'print one JSON document', false)
     .action(async (name: string, options: { wait: boolean; json: boolean }) => {
-      await withServices(async (services) => {
-        const run = await findRunByName(services.database, name)
-        if (options.wait && isOpen(run.state)) return waitForRun(services, run.runId, options.json)
-        await printReceipt(services, { run }, options.json)
-        if (options.json) return
-        await printPages(services, run.runId, run.generation)
-        await printLog(services, run.runId)
-      })
+      await withServices(
+        async (services) => {
+          const run = await findRunByName(services.database, name)
+          if (options.wait && isOpen(run.state)) return waitForRun(services, run.runId, options.json)
+          await printReceipt(services, { run }, options.json)
+          if (options.json) return
+          await printPages(services, run.runId, run.generation)
+          await printLog(services, run.runId)
+        },
+        { needsQueue: options.wait },
+      )
     })
 }
 
