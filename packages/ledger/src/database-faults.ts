@@ -40,11 +40,14 @@ const RULES: Readonly<Record<string, Rule>> = {
   ER_LOCK_DEADLOCK: { kind: 'transient', code: 'DATABASE_DEADLOCK' },
   ER_LOCK_WAIT_TIMEOUT: { kind: 'transient', code: 'DATABASE_LOCK_WAIT' },
   ER_LOCK_NOWAIT: { kind: 'transient', code: 'DATABASE_LOCK_WAIT' },
+  // Somebody ended the statement, or the server did by a limit of its own: the work is not at fault.
+  ER_QUERY_INTERRUPTED: { kind: 'transient', code: 'DATABASE_INTERRUPTED' },
+  ER_QUERY_TIMEOUT: { kind: 'transient', code: 'DATABASE_INTERRUPTED' },
   ER_CHECKREAD: { kind: 'transient', code: 'DATABASE_LOCK_WAIT' },
   ER_ACCESS_DENIED_ERROR: {
     kind: 'terminal',
     code: 'DATABASE_ACCESS_DENIED',
-    mend: 'check user and password of the URL',
+    mend: 'check user and password of the URL; a user made by sql/users must be unlocked first',
   },
   ER_DBACCESS_DENIED_ERROR: {
     kind: 'terminal',
@@ -70,6 +73,8 @@ const RULES: Readonly<Record<string, Rule>> = {
 /** Numbers the driver's name table gives no name of ours. */
 const NAMES_BY_NUMBER: Readonly<Record<number, string>> = {
   1205: 'ER_LOCK_WAIT_TIMEOUT',
+  1317: 'ER_QUERY_INTERRUPTED',
+  1969: 'ER_QUERY_TIMEOUT',
   3572: 'ER_LOCK_NOWAIT',
   4031: 'ER_CLIENT_INTERACTION_TIMEOUT',
   1927: 'ER_CONNECTION_KILLED',

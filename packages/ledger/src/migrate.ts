@@ -93,11 +93,14 @@ async function applyScript(session: Session, schema: string, { name, text }: Scr
   return { name, applied: true }
 }
 
-/** The scripts name the database `rover`; a database of another name takes its place. */
+/**
+ * The scripts name the database `rover`; a database of another name takes its place. In a grant `_` stands for any
+ * character, so that without its backslash the user would get neighbours' databases too.
+ */
 const inSchema = (statement: string, schema: string): string =>
   statement
     .replace(/^(USE |CREATE DATABASE IF NOT EXISTS )rover\b/, `$1\`${schema}\``)
-    .replace(/ ON rover\.\*/, ` ON \`${schema}\`.*`)
+    .replace(/ ON rover\.\*/, () => ` ON \`${schema.replaceAll('_', '\\_')}\`.*`)
 
 function changedScript(name: string): Fault {
   const message = `sql/${name} was changed after it had been applied; put it back, and write the change as a script with the next number`

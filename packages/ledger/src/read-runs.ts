@@ -15,10 +15,12 @@ export async function findRun(database: Queryable, runId: string): Promise<RunRe
  * @throws Fault `RUN_UNKNOWN` (terminal)
  */
 export async function findRunByName(database: Queryable, name: string): Promise<RunRecord> {
+  // The column of ids is ASCII: the servers refuse to compare it with any other text.
+  const id = /^[a-z0-9]{1,20}$/.test(name) ? name : null
   const [run] = await database.rows<RunRecord>(
     `SELECT ${RUN_COLUMNS} FROM import_run WHERE run_id = ? OR topic = ? OR LEFT(run_id, CHAR_LENGTH(?)) = ?
      ORDER BY (run_id = ?) DESC, (topic = ?) DESC, created_at DESC, run_id DESC LIMIT 1`,
-    [name, name, name, name, name, name],
+    [id, name, id, id, id, name],
   )
   if (run !== undefined) return run
   const message = `there is no run "${name}"; "planner runs" lists them`

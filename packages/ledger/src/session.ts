@@ -62,9 +62,16 @@ export class Session implements Queryable {
       served = true
       return Readable.from(chunksOf(body), { objectMode: false })
     }
-    const [result] = await this.#guard(() =>
-      this.#connection.query<ResultSetHeader>({ sql, ...this.#timeout(), infileStreamFactory }),
-    )
+    const [result] = await this.#guard(async () => {
+      const answer = await this.#connection.query<ResultSetHeader>({
+        sql,
+        ...this.#timeout(),
+        infileStreamFactory,
+      })
+      // The driver takes a second request for a file for some other answer.
+      if (!Number.isInteger(answer[0].affectedRows)) throw new Error('the server did not say what it stored')
+      return answer
+    })
     return {
       affectedRows: result.affectedRows,
       info: result.info ?? '',

@@ -1,10 +1,10 @@
 import { type ColumnType, SYSTEM_COLUMNS, type Topic } from '@gather/topics'
-import { doubleText } from './double-text.ts'
+import { doubleSql, doubleText } from './double-text.ts'
 import { quoteName } from './sql-names.ts'
 
 /**
  * The one text of a value that the digest is made of. In SQL it is what the column itself gives in a text context, for
- * every type we store; here it is made from the portal's value, by code that shares nothing with the encoder, for values
+ * every type we store but double, which has an expression; here it is made from the portal's value, by code that shares nothing with the encoder, for values
  * that the encoder has accepted.
  */
 function canonicalText(type: ColumnType): (value: unknown) => string {
@@ -71,14 +71,11 @@ export function digestColumns(topic: Topic): DigestColumn[] {
 
 /** The SQL expression of a row's digest, each column as `length:text` or `N`. `prefix` is an alias with its dot. */
 export function rowDigestSql(topic: Topic, prefix = ''): string {
-  const names = [
-    ...topic.columns.map((column) => column.name),
-    SYSTEM_COLUMNS.rowId,
-    SYSTEM_COLUMNS.updatedAt,
-  ]
-  const parts = names.map((name) => {
+  const texts = topic.columns.map(({ name, type }) => {
     const column = `${prefix}${quoteName(name)}`
-    return `COALESCE(CONCAT(LENGTH(${column}), ':', ${column}), 'N')`
+    return type.kind === 'double' ? doubleSql(column) : column
   })
+  const system = [SYSTEM_COLUMNS.rowId, SYSTEM_COLUMNS.updatedAt].map((name) => `${prefix}${quoteName(name)}`)
+  const parts = [...texts, ...system].map((text) => `COALESCE(CONCAT(LENGTH(${text}), ':', ${text}), 'N')`)
   return `CRC32(CONCAT(${parts.join(', ')}))`
 }

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { Fault } from '@gather/platform'
-import type { Topic } from '@gather/topics'
+import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import { type DigestColumn, digestColumns } from './canonical.ts'
 import { encoderOf, type ValueEncoder } from './encode-value.ts'
 import { ValueProblem, valueFault } from './value-problem.ts'
@@ -16,6 +16,7 @@ export interface EncodedPage {
 }
 
 interface StoredColumn {
+  readonly name: string
   readonly from: string
   readonly encode: ValueEncoder
 }
@@ -39,20 +40,24 @@ export function encodePage(topic: Topic, rows: readonly PortalRow[], firstKey: n
 
 function storedColumnsOf(topic: Topic): StoredColumn[] {
   return [
-    ...topic.columns.map((column) => ({ from: column.from, encode: encoderOf(column) })),
-    { from: ':id', encode: encodeRowId },
-    { from: ':updated_at', encode: encoderOf({ type: { kind: 'datetime' }, nullable: true }) },
+    ...topic.columns.map((column) => ({ name: column.name, from: column.from, encode: encoderOf(column) })),
+    { name: SYSTEM_COLUMNS.rowId, from: ':id', encode: encodeRowId },
+    {
+      name: SYSTEM_COLUMNS.updatedAt,
+      from: ':updated_at',
+      encode: encoderOf({ type: { kind: 'datetime' }, nullable: true }),
+    },
   ]
 }
 
 function encodeRow(columns: readonly StoredColumn[], row: PortalRow, key: number): (string | null)[] {
   const texts: (string | null)[] = [String(key)]
-  for (const { from, encode } of columns) {
+  for (const { name, from, encode } of columns) {
     const value = row[from]
     try {
       texts.push(encode(value))
     } catch (error) {
-      throw error instanceof ValueProblem ? valueFault(String(row[':id']), from, value, error) : error
+      throw error instanceof ValueProblem ? valueFault(String(row[':id']), name, value, error) : error
     }
   }
   return texts

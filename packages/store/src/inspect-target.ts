@@ -1,7 +1,7 @@
 import type { Queryable } from '@gather/ledger'
 import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import { quoteName } from './sql-names.ts'
-import { parseTableDefinition, type TableDefinition } from './table-definition.ts'
+import { hasCheck, parseTableDefinition, type TableDefinition } from './table-definition.ts'
 import { DEFAULT_TABLE_OPTIONS } from './table-sql.ts'
 
 /** What stands where a topic's rows are to go. */
@@ -35,7 +35,11 @@ export async function inspectTarget(database: Queryable, schema: string, topic: 
   )
   if (found === undefined) return MISSING
   if (found.type !== 'BASE TABLE')
-    return { ...MISSING, exists: true, problems: [`it is a ${found.type.toLowerCase()}, not a table`] }
+    return {
+      ...MISSING,
+      exists: true,
+      problems: [`it is a ${found.type.toLowerCase()}, not a table: name another one in the topic file`],
+    }
   const definition = await readDefinition(database, table)
   const columns = new Set(definition.columns)
   const wanted = [
@@ -44,14 +48,14 @@ export async function inspectTarget(database: Queryable, schema: string, topic: 
     ...Object.values(SYSTEM_COLUMNS),
   ]
   const adopts = !columns.has(SYSTEM_COLUMNS.rowId)
-  const [size] = await database.rows<{ rowCount: number; keyMax: number }>(
+  const [size] = await database.rows<{ rowCount: number; keyMax: number | string }>(
     `SELECT COUNT(*) AS rowCount, ${columns.has(topic.keyColumn) ? `COALESCE(MAX(${quoteName(topic.keyColumn)}), 0)` : '0'} AS keyMax
      FROM ${quoteName(table)}`,
   )
   return {
     exists: true,
     rowCount: size?.rowCount ?? 0,
-    keyMax: size?.keyMax ?? 0,
+    keyMax: Number(size?.keyMax ?? 0),
     mergeable: wanted.every((name) => columns.has(name)),
     definition: adopts ? { ...definition, options: DEFAULT_TABLE_OPTIONS } : definition,
     problems: [
@@ -80,8 +84,7 @@ function definitionProblems(
     )
   if (definition.partitioned)
     problems.push('it is partitioned: remove the partitioning (ALTER TABLE … REMOVE PARTITIONING)')
-  if (definition.constraints.some((text) => / CHECK /.test(text)))
-    problems.push('it has CHECK constraints: drop them')
+  if (definition.constraints.some(hasCheck)) problems.push('it has CHECK constraints: drop them')
   if (!/ENGINE=InnoDB/i.test(definition.options))
     problems.push('its engine knows no transactions: ALTER TABLE … ENGINE=InnoDB')
   if (!adopts && !/CHARSET=utf8mb4/i.test(definition.options)) {

@@ -79,6 +79,6 @@ export async function allowsLocalInfile(session: Session): Promise<boolean> {
 /** True for the server's refusal of LOAD DATA LOCAL, which may be switched off while we run. */
 export const isLocalRefused = (error: unknown): boolean =>
   isFault(error) &&
-  /Loading local data is disabled|not allowed with this M|LOAD DATA LOCAL INFILE.*(disabled|forbidden)/i.test(
+  /Loading local data is disabled|disabled the local infile capability|not allowed with this M/i.test(
     error.message,
   )

@@ -12,7 +12,7 @@ import type { PageMeasures, RunTables, Store, StoredDigest } from './store.ts'
 import { duplicateRows, targetRefused } from './store-faults.ts'
 import { dropTable, swapTables, tableExists, withLockRetries } from './swap-tables.ts'
 import { parseTableDefinition } from './table-definition.ts'
-import { createTableSql, DEFAULT_TABLE_OPTIONS, ROW_ID_KEY, topicKeys } from './table-sql.ts'
+import { addKeysSql, createTableSql, DEFAULT_TABLE_OPTIONS, ROW_ID_KEY, topicKeys } from './table-sql.ts'
 
 /** The store for MySQL and MariaDB: staging tables, LOAD DATA LOCAL from memory, RENAME TABLE. */
 export class MysqlStore implements Store {
@@ -101,11 +101,8 @@ export class MysqlStore implements Store {
     const staging = stagingName(run.runId, run.generation)
     const present = await this.#keysOf(session, staging)
     const missing = missingKeys(topic, await this.#keysOf(session, topic.target.table), present)
-    if (missing.length === 0) return
     try {
-      await withLockRetries(() =>
-        session.write(`ALTER TABLE ${quoteName(staging)} ${missing.map((key) => `ADD ${key}`).join(', ')}`),
-      )
+      for (const sql of addKeysSql(staging, missing)) await withLockRetries(() => session.write(sql))
     } catch (error) {
       throw isFault(error) && error.code === 'DATABASE_DUPLICATE'
         ? duplicateRows(topic.target.table, error)

@@ -48,6 +48,24 @@ export function createTableSql(
 /** The unique key that proves that row ids are distinct. */
 export const ROW_ID_KEY = `UNIQUE KEY ${quoteName(SYSTEM_COLUMNS.rowId)} (${quoteName(SYSTEM_COLUMNS.rowId)})`
 
+/**
+ * The statements that give a loaded table `keys`. The first rebuilds the table (`FORCE`): to a transaction whose snapshot is
+ * older than that, it is then another table (error 1412), where it would otherwise show the rows that were loaded by then.
+ * MySQL adds one full-text key at a time.
+ */
+export function addKeysSql(table: string, keys: readonly string[]): string[] {
+  const fullText = keys.filter((key) => key.startsWith('FULLTEXT '))
+  const others = keys.filter((key) => !fullText.includes(key))
+  const rebuild = keys.includes(ROW_ID_KEY) ? ['FORCE'] : []
+  const changes = [
+    others.map((key) => `ADD ${key}`).concat(rebuild),
+    ...fullText.map((key) => [`ADD ${key}`]),
+  ]
+  return changes
+    .filter((parts) => parts.length > 0)
+    .map((parts) => `ALTER TABLE ${quoteName(table)} ${parts.join(', ')}`)
+}
+
 /** Key definitions of the topic's own indexes. */
 export function topicKeys(topic: Topic): string[] {
   return topic.indexes.map((columns) => {

@@ -1,0 +1,196 @@
+import { listPages } from '@gather/ledger'
+import { createTestDatabase, eventually, type TestDatabase } from '@gather/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type EncodedPage, encodePage, MysqlStore, type RunTables, stagingName } from '../src/index.ts'
+import { claim, dropTables, MEASURES, startLoading, switchLocalInfile, topicOf } from './loading-run.ts'
+
+let testDatabase: TestDatabase
+let store: MysqlStore
+let putBack: () => Promise<void>
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  putBack = await switchLocalInfile(testDatabase.database, true)
+  store = new MysqlStore(testDatabase.database)
+})
+afterAll(async () => {
+  await putBack()
+  await testDatabase.drop()
+})
+afterEach(() => dropTables(testDatabase.database))
+
+const topic = topicOf({ name: { type: 'varchar(5)', null: false }, n: { type: 'int' }, t: { type: 'datetime' } })
+const ROWS = [
+  { name: 'one', n: 1, t: '2020-01-01T00:00:00.000', ':id': 'row-1', ':updated_at': null },
+  { name: 'two', n: 2, t: null, ':id': 'row-2', ':updated_at': null },
+]
+const encoded = encodePage(topic, ROWS, 1)
+
+const start = () => startLoading(testDatabase.database, store, topic, { plannedRows: ROWS.length })
+const rowsOf = async (run: RunTables) => {
+  const [row] = await testDatabase.database.rows<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM \`${stagingName(run.runId, 1)}\``,
+  )
+  return row?.n
+}
+const pageOf = async (run: RunTables) => {
+  const [page] = await listPages(testDatabase.database, run.runId, 1)
+  return page!
+}
+
+describe('storing a page', () => {
+  it('stores its rows and its done mark with count and digest', async () => {
+    const run = await start()
+    await store.storePage(topic, await claim(testDatabase.database, run), encoded, MEASURES)
+    expect(await rowsOf(run)).toBe(2)
+    expect(await pageOf(run)).toMatchObject({ state: 'done', rowCount: 2, fetchMs: 1 })
+    const [page] = await testDatabase.database.rows<{ digest: string; bytes: number }>(
+      'SELECT CAST(digest_sum AS CHAR) AS digest, body_bytes AS bytes FROM import_page WHERE run_id = ?',
+      [run.runId],
+    )
+    expect(page).toEqual({ digest: encoded.digestSum, bytes: 100 })
+  })
+
+  it('stores a page without rows as done', async () => {
+    const run = await start()
+    await store.storePage(topic, await claim(testDatabase.database, run), encodePage(topic, [], 1), MEASURES)
+    expect(await pageOf(run)).toMatchObject({ state: 'done', rowCount: 0 })
+  })
+
+  it('creating staging twice leaves the rows that are there', async () => {
+    const run = await start()
+    await store.storePage(topic, await claim(testDatabase.database, run), encoded, MEASURES)
+    await store.createStaging(topic, run)
+    expect(await rowsOf(run)).toBe(2)
+  })
+
+  it('five processes may create staging at once', async () => {
+    const run = await start()
+    await store.dropStaging(run)
+    await Promise.all(Array.from({ length: 5 }, () => store.createStaging(topic, run)))
+    expect(await rowsOf(run)).toBe(0)
+  })
+})
+
+const good = ['1', 'one', '1', null, 'row-1', null]
+const pageWith = (row: (string | null)[]): EncodedPage => ({ rows: [good, row], digestSum: '1' })
+const BAD_ROWS: readonly [string, (string | null)[]][] = [
+  ['a text longer than its column', ['2', 'toolong', '1', null, 'row-2', null]],
+  ['letters for a number', ['2', 'two', 'xx', null, 'row-2', null]],
+  ['an empty text for a number', ['2', 'two', '', null, 'row-2', null]],
+  ['a number out of range', ['2', 'two', '2147483648', null, 'row-2', null]],
+  ['a day that is not', ['2', 'two', '1', '2021-02-29 00:00:00.000', 'row-2', null]],
+  ['an empty time', ['2', 'two', '1', '', 'row-2', null]],
+  ['NULL for a column that has none', ['2', null, '1', null, 'row-2', null]],
+  ['a key that is taken', ['1', 'two', '1', null, 'row-2', null]],
+  ['a field too few', ['2', 'two', '1', null, 'row-2']],
+  ['a field too many', ['2', 'two', '1', null, 'row-2', null, 'more']],
+  ['a row id that is not ASCII', ['2', 'two', '1', null, 'röw', null]],
+]
+
+describe('a page that the database would not store as it is', () => {
+  const refuse = async (row: (string | null)[]) => {
+    const run = await start()
+    const page = await claim(testDatabase.database, run)
+    await expect(store.storePage(topic, page, pageWith(row), MEASURES)).rejects.toMatchObject({ kind: 'terminal' })
+    expect(await rowsOf(run)).toBe(0)
+    expect(await pageOf(run)).toMatchObject({ state: 'claimed', rowCount: null })
+    await store.storePage(topic, page, encoded, MEASURES)
+    expect(await rowsOf(run)).toBe(2)
+  }
+
+  it.each(BAD_ROWS)('%s: LOAD DATA stores nothing and the page is not done', async (_fault, row) => {
+    await refuse(row)
+  })
+
+  it.each(BAD_ROWS)('%s: INSERT stores nothing and the page is not done', async (_fault, row) => {
+    const switchOn = await switchLocalInfile(testDatabase.database, false)
+    store = new MysqlStore(testDatabase.database)
+    await refuse(row).finally(switchOn)
+    store = new MysqlStore(testDatabase.database)
+  })
+
+  it('names the table, the rows sent and what the server said', async () => {
+    const run = await start()
+    const page = await claim(testDatabase.database, run)
+    const stored = store.storePage(topic, page, pageWith(['1', 'two', '1', null, 'row-2', null]), MEASURES)
+    await expect(stored).rejects.toMatchObject({
+      code: 'STORE_MISMATCH',
+      message: expect.stringMatching(/2 rows sent to _gs_\w+ .*Duplicate entry '1'/),
+    })
+  })
+
+  it('a staging table that is gone is a fault and no page done', async () => {
+    const run = await start()
+    const page = await claim(testDatabase.database, run)
+    await store.dropStaging(run)
+    await expect(store.storePage(topic, page, encoded, MEASURES)).rejects.toMatchObject({
+      code: 'DATABASE_TABLE_MISSING',
+    })
+    expect(await pageOf(run)).toMatchObject({ state: 'claimed' })
+  })
+})
+
+describe('two executions of one page', () => {
+  it('the one with the older claim stores nothing', async () => {
+    const run = await start()
+    const older = await claim(testDatabase.database, run)
+    const newer = await claim(testDatabase.database, run)
+    await expect(store.storePage(topic, older, encoded, MEASURES)).rejects.toMatchObject({ code: 'PAGE_FENCED' })
+    expect(await rowsOf(run)).toBe(0)
+    await store.storePage(topic, newer, encoded, MEASURES)
+    await expect(store.storePage(topic, older, encoded, MEASURES)).rejects.toMatchObject({ code: 'PAGE_FENCED' })
+    expect(await rowsOf(run)).toBe(2)
+  })
+
+  it('one that is repeated after its commit was not heard of stores nothing more', async () => {
+    const run = await start()
+    const page = await claim(testDatabase.database, run)
+    await store.storePage(topic, page, encoded, MEASURES)
+    await expect(store.storePage(topic, page, encoded, MEASURES)).rejects.toMatchObject({
+      code: 'PAGE_FENCED',
+      kind: 'interrupted',
+    })
+    expect(await rowsOf(run)).toBe(2)
+  })
+
+  it('thirty pages stored four times at once hold each row once', async () => {
+    const run = await startLoading(testDatabase.database, store, topic, { plannedRows: 60, pageRows: 2 })
+    for (let pageNo = 0; pageNo < 30; pageNo++) {
+      const page = await claim(testDatabase.database, run, pageNo)
+      const rows = ROWS.map((row, index) => ({ ...row, ':id': `row-${pageNo}-${index}` }))
+      const part = encodePage(topic, rows, pageNo * 2 + 1)
+      const results = await Promise.allSettled(
+        Array.from({ length: 4 }, () => store.storePage(topic, page, part, MEASURES)),
+      )
+      expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1)
+      for (const result of results)
+        if (result.status === 'rejected') expect(['PAGE_FENCED', 'PAGE_LOCKED']).toContain(result.reason.code)
+    }
+    expect(await rowsOf(run)).toBe(60)
+  })
+})
+
+describe('a connection that is killed while it loads', () => {
+  it('leaves no row, reports an unavailable database, and the next attempt stores the page', async () => {
+    const { database } = testDatabase
+    const run = await start()
+    const page = await claim(database, run)
+    await database.withOwnSession(async (blocker) => {
+      await blocker.write(`LOCK TABLES \`${stagingName(run.runId, 1)}\` READ`)
+      const stored = store.storePage(topic, page, encoded, MEASURES)
+      const outcome = expect(stored).rejects.toMatchObject({ kind: 'unavailable' })
+      const blocked = await eventually('a blocked load', async () => {
+        const processes = await database.rows<{ Id: number; Info: string | null; State: string | null; db: string | null }>(
+          'SHOW FULL PROCESSLIST',
+        )
+        return processes.find(({ Info, State }) => /^LOAD DATA/.test(Info ?? '') && /Waiting/.test(State ?? ''))
+      })
+      await database.write(`KILL ${blocked.Id}`)
+      await outcome
+    })
+    expect(await rowsOf(run)).toBe(0)
+    await store.storePage(topic, page, encoded, MEASURES)
+    expect(await rowsOf(run)).toBe(2)
+    expect(await pageOf(run)).toMatchObject({ state: 'done' })
+  })
+})
