@@ -1,4 +1,4 @@
-import { findRun } from '@gather/ledger'
+import { findRun, hasOpenPages } from '@gather/ledger'
 import { eventually, runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { beginLoading, planRun, recordPlan, settleRun } from '../src/index.ts'
@@ -41,6 +41,16 @@ const deleteOne = () => {
   portal().deleteRows((each) => each[':id'] === row?.[':id'])
 }
 
+const startRun = async () => {
+  const options = { initialize: true, allowEmpty: false, allowShrink: false }
+  const plan = await planRun(stack.services, stack.topic, options, AbortSignal.timeout(10_000))
+  await recordPlan(stack.services, plan)
+  await beginLoading(stack.services, plan.runId)
+  return plan
+}
+const allStored = (runId: string) =>
+  eventually('all pages stored', async () => !(await hasOpenPages(stack.services.database, runId, 1)))
+
 describe('a source that changes while it is read', () => {
   it('is read again from the start, and what is stored is one version of it', async () => {
     await startPool('worker', 'listener')
@@ -65,17 +75,8 @@ describe('a source that changes while it is read', () => {
 
   it('a change after the last page is seen by the settler', async () => {
     const [worker] = await startPool('worker')
-    const options = { initialize: true, allowEmpty: false, allowShrink: false }
-    const plan = await planRun(stack.services, stack.topic, options, AbortSignal.timeout(10_000))
-    await recordPlan(stack.services, plan)
-    await beginLoading(stack.services, plan.runId)
-    await eventually('all pages', async () => {
-      const [row] = await stack.services.database.rows<{ n: number }>(
-        "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state <> 'done'",
-        [plan.runId],
-      )
-      return row?.n === 0
-    })
+    const plan = await startRun()
+    await allStored(plan.runId)
     portal().updateRows((row) => row.species === 'Cat', { species: 'Dog' })
     await startPool('listener')
     const run = await eventually('the end', async () => {
@@ -141,17 +142,8 @@ describe('a run that is done twice', () => {
 
   it('ten settlers at once publish once and write one final row', async () => {
     await startPool('worker')
-    const options = { initialize: true, allowEmpty: false, allowShrink: false }
-    const plan = await planRun(stack.services, stack.topic, options, AbortSignal.timeout(10_000))
-    await recordPlan(stack.services, plan)
-    await beginLoading(stack.services, plan.runId)
-    await eventually('all pages', async () => {
-      const [row] = await stack.services.database.rows<{ n: number }>(
-        "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state <> 'done'",
-        [plan.runId],
-      )
-      return row?.n === 0
-    })
+    const plan = await startRun()
+    await allStored(plan.runId)
     const signal = AbortSignal.timeout(30_000)
     await Promise.all(Array.from({ length: 10 }, () => settleRun(stack.services, plan.runId, signal)))
     await settleRun(stack.services, plan.runId, signal)
