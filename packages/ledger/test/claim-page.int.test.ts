@@ -29,7 +29,8 @@ const finish = (page: Awaited<ReturnType<typeof claim>>) =>
     await lockPage(session, page)
     await markPageDone(session, page, RESULT)
   })
-const pageOf = async (runId: string, pageNo = 0) => (await listPages(testDatabase.database, runId, 1))[pageNo]!
+const pageOf = async (runId: string, pageNo = 0) =>
+  (await listPages(testDatabase.database, runId, 1))[pageNo]!
 
 describe('claiming a page', () => {
   it('raises the fence each time and tells what to read', async () => {
@@ -75,12 +76,25 @@ describe('a page with nothing to do is not claimed', () => {
     ['a page that is done', async (runId) => finish(await claim(testDatabase.database, runId))],
     [
       'a page that failed',
-      async (runId) => releasePage(testDatabase.database, await claim(testDatabase.database, runId), { ...RELEASE, state: 'failed' }),
+      async (runId) =>
+        releasePage(testDatabase.database, await claim(testDatabase.database, runId), {
+          ...RELEASE,
+          state: 'failed',
+        }),
     ],
-    ['a generation that is closed', (runId) => closeGeneration(testDatabase.database, runId, 1, 'the source moved')],
+    [
+      'a generation that is closed',
+      (runId) => closeGeneration(testDatabase.database, runId, 1, 'the source moved'),
+    ],
     ['a run that is settling', (runId) => moveRun(testDatabase.database, runId, ['loading'], 'settling')],
-    ['a run that succeeded', (runId) => endRun(testDatabase.database, runId, ['loading'], { state: 'succeeded' })],
-    ['a run that was cancelled', (runId) => endRun(testDatabase.database, runId, ['loading'], { state: 'cancelled' })],
+    [
+      'a run that succeeded',
+      (runId) => endRun(testDatabase.database, runId, ['loading'], { state: 'succeeded' }),
+    ],
+    [
+      'a run that was cancelled',
+      (runId) => endRun(testDatabase.database, runId, ['loading'], { state: 'cancelled' }),
+    ],
     [
       'an older generation',
       async (runId) => {
@@ -89,7 +103,10 @@ describe('a page with nothing to do is not claimed', () => {
         await moveRun(testDatabase.database, runId, ['planned'], 'loading')
       },
     ],
-    ['an enqueue number that was renewed', async (runId) => renewEnqueueNumbers(testDatabase.database, [await pageOf(runId)])],
+    [
+      'an enqueue number that was renewed',
+      async (runId) => renewEnqueueNumbers(testDatabase.database, [await pageOf(runId)]),
+    ],
   ])('%s', async (_what, prepare) => {
     const { runId } = await startRun(testDatabase.database)
     await prepare(runId)
@@ -159,7 +176,12 @@ describe('the lock of a page', () => {
       await lockPage(holder, page)
       await finish(await claim(testDatabase.database, runId, 1))
     })
-    expect(await totalPages(testDatabase.database, runId, 1)).toMatchObject({ done: 1, claimed: 1, open: 2, failed: 0 })
+    expect(await totalPages(testDatabase.database, runId, 1)).toMatchObject({
+      done: 1,
+      claimed: 1,
+      open: 2,
+      failed: 0,
+    })
   })
 
   it('is gone with a transaction that did not commit, and so is the done mark', async () => {
@@ -209,7 +231,12 @@ describe('pages whose job may be lost', () => {
       renewEnqueueNumbers(testDatabase.database, pages),
       renewEnqueueNumbers(testDatabase.database, pages),
     ])
-    expect(both.flat().map((page) => page.pageNo).sort()).toEqual([1, 2, 3])
+    expect(
+      both
+        .flat()
+        .map((page) => page.pageNo)
+        .sort(),
+    ).toEqual([1, 2, 3])
     expect((await pageOf(runId, 0)).enqueueNo).toBe(1)
   })
 })

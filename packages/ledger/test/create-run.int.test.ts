@@ -13,9 +13,22 @@ describe('planning a run in the ledger', () => {
   it('writes the run and all its pages at once, the last page shorter', async () => {
     const run = newRun({ note: 'Zoë 😀', sourceFilter: "a > 'b\\'" })
     await createRun(testDatabase.database, run)
-    expect(await readRun(testDatabase.database, run.runId)).toMatchObject({ ...run, state: 'planned', pageCount: 4, generation: 1 })
+    expect(await readRun(testDatabase.database, run.runId)).toMatchObject({
+      ...run,
+      state: 'planned',
+      pageCount: 4,
+      generation: 1,
+    })
     const pages = await listPages(testDatabase.database, run.runId, 1)
-    expect(pages.map(({ pageNo, rowOffset, plannedRows, state, enqueueNo }) => [pageNo, rowOffset, plannedRows, state, enqueueNo])).toEqual([
+    expect(
+      pages.map(({ pageNo, rowOffset, plannedRows, state, enqueueNo }) => [
+        pageNo,
+        rowOffset,
+        plannedRows,
+        state,
+        enqueueNo,
+      ]),
+    ).toEqual([
       [0, 0, 10, 'open', 1],
       [1, 10, 10, 'open', 1],
       [2, 20, 10, 'open', 1],
@@ -63,7 +76,9 @@ describe('one open run per target', () => {
         expect(result.reason).toMatchObject({
           code: 'RUN_OPEN',
           kind: 'terminal',
-          message: expect.stringContaining(`run ${winners[0]!.runId} of topic things (planned) still fills contested`),
+          message: expect.stringContaining(
+            `run ${winners[0]!.runId} of topic things (planned) still fills contested`,
+          ),
         })
     const open = await listOpenRuns(testDatabase.database)
     expect(open.filter((run) => run.targetTable === 'contested')).toHaveLength(1)
@@ -77,12 +92,15 @@ describe('one open run per target', () => {
     expect(await listPages(testDatabase.database, second.runId, 1)).toEqual([])
   })
 
-  it.each(['succeeded', 'failed', 'cancelled'] as const)('a run that %s makes room for the next', async (state) => {
-    const first = newRun()
-    await createRun(testDatabase.database, first)
-    expect(await endRun(testDatabase.database, first.runId, ['planned'], { state })).toBe(true)
-    await createRun(testDatabase.database, newRun({ targetTable: first.targetTable }))
-  })
+  it.each(['succeeded', 'failed', 'cancelled'] as const)(
+    'a run that %s makes room for the next',
+    async (state) => {
+      const first = newRun()
+      await createRun(testDatabase.database, first)
+      expect(await endRun(testDatabase.database, first.runId, ['planned'], { state })).toBe(true)
+      await createRun(testDatabase.database, newRun({ targetTable: first.targetTable }))
+    },
+  )
 
   it('tables of the same name in two databases are two targets', async () => {
     const first = newRun()
@@ -103,7 +121,9 @@ describe('ending a run', () => {
     const run = await startRun(testDatabase.database)
     const ends = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        endRun(testDatabase.database, run.runId, ['loading'], { state: index % 2 === 0 ? 'succeeded' : 'failed' }),
+        endRun(testDatabase.database, run.runId, ['loading'], {
+          state: index % 2 === 0 ? 'succeeded' : 'failed',
+        }),
       ),
     )
     expect(ends.filter(Boolean)).toHaveLength(1)
@@ -111,8 +131,14 @@ describe('ending a run', () => {
 
   it('does nothing to a run in another state, and keeps the reason of the first', async () => {
     const run = await startRun(testDatabase.database)
-    await endRun(testDatabase.database, run.runId, ['loading'], { state: 'failed', reasonCode: 'FIRST', reason: 'x'.repeat(3_000) })
-    expect(await endRun(testDatabase.database, run.runId, ['loading', 'settling'], { state: 'succeeded' })).toBe(false)
+    await endRun(testDatabase.database, run.runId, ['loading'], {
+      state: 'failed',
+      reasonCode: 'FIRST',
+      reason: 'x'.repeat(3_000),
+    })
+    expect(
+      await endRun(testDatabase.database, run.runId, ['loading', 'settling'], { state: 'succeeded' }),
+    ).toBe(false)
     const after = await readRun(testDatabase.database, run.runId)
     expect(after).toMatchObject({ state: 'failed', reasonCode: 'FIRST', reason: 'x'.repeat(2_000) })
     expect(after.finishedAt).not.toBeNull()
@@ -123,7 +149,10 @@ describe('finding a run by what a person types', () => {
   it('takes an id, its beginning, or a topic for its newest run', async () => {
     const older = newRun({ runId: `aa${newRunId()}`, topic: 'topic_of_two' })
     await createRun(testDatabase.database, older)
-    await testDatabase.database.write('UPDATE import_run SET created_at = created_at - INTERVAL 1 HOUR WHERE run_id = ?', [older.runId])
+    await testDatabase.database.write(
+      'UPDATE import_run SET created_at = created_at - INTERVAL 1 HOUR WHERE run_id = ?',
+      [older.runId],
+    )
     const newer = newRun({ topic: 'topic_of_two' })
     await createRun(testDatabase.database, newer)
     const find = async (name: string) => (await findRunByName(testDatabase.database, name)).runId
@@ -134,10 +163,13 @@ describe('finding a run by what a person types', () => {
     expect(listed.map((run) => run.runId)).toEqual([newer.runId])
   })
 
-  it.each(['', 'nothing', '%', '_', "' OR 1=1 -- ", 'ü'])('finds nothing for %j and says how to list runs', async (name) => {
-    await expect(findRunByName(testDatabase.database, name)).rejects.toMatchObject({
-      code: 'RUN_UNKNOWN',
-      message: expect.stringContaining('planner runs'),
-    })
-  })
+  it.each(['', 'nothing', '%', '_', "' OR 1=1 -- ", 'ü'])(
+    'finds nothing for %j and says how to list runs',
+    async (name) => {
+      await expect(findRunByName(testDatabase.database, name)).rejects.toMatchObject({
+        code: 'RUN_UNKNOWN',
+        message: expect.stringContaining('planner runs'),
+      })
+    },
+  )
 })

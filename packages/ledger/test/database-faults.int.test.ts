@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:net'
-import { Fault, isFault } from '@gather/platform'
+import { type Fault, isFault } from '@gather/platform'
 import { createTestDatabase, eventually, type TestDatabase } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Database, type Session } from '../src/index.ts'
@@ -26,7 +26,13 @@ afterAll(async () => {
   await testDatabase.drop()
 })
 
-function open(changes: { user?: string; password?: string; port?: string; host?: string; schema?: string }): Database {
+function open(changes: {
+  user?: string
+  password?: string
+  port?: string
+  host?: string
+  schema?: string
+}): Database {
   const url = new URL(testDatabase.url)
   url.username = changes.user ?? user
   url.password = changes.password ?? secret
@@ -127,14 +133,18 @@ describe('a statement that fails', () => {
   })
 
   it('is not part of the message, nor are its values', async () => {
-    const fault = await faultOf(testDatabase.database.write('INSERT INTO no_such_table VALUES (?)', ['value-of-a-reader']))
+    const fault = await faultOf(
+      testDatabase.database.write('INSERT INTO no_such_table VALUES (?)', ['value-of-a-reader']),
+    )
     expect(fault.message).not.toMatch(/INSERT|value-of-a-reader/)
   })
 })
 
 describe('transactions in each other’s way', () => {
   const inTwo = (work: (one: Session, two: Session) => Promise<void>) =>
-    testDatabase.database.withOwnSession((one) => testDatabase.database.withOwnSession((two) => work(one, two)))
+    testDatabase.database.withOwnSession((one) =>
+      testDatabase.database.withOwnSession((two) => work(one, two)),
+    )
 
   it('a deadlock is transient for the one the server chose, and the other goes on', async () => {
     await inTwo(async (one, two) => {
@@ -172,7 +182,10 @@ describe('a connection that is killed', () => {
   it('while it is idle: its next statement is unavailable and the session broken', async () => {
     await killer().withOwnSession(async (session) => {
       await killer().write(`KILL ${session.id}`)
-      expect(await faultOf(session.rows('SELECT 1'))).toMatchObject({ code: 'DATABASE_LOST', kind: 'unavailable' })
+      expect(await faultOf(session.rows('SELECT 1'))).toMatchObject({
+        code: 'DATABASE_LOST',
+        kind: 'unavailable',
+      })
       expect(session.broken).toBe(true)
       expect(await faultOf(session.rows('SELECT 1'))).toMatchObject({ kind: 'unavailable' })
     })
@@ -201,7 +214,9 @@ describe('a connection that is killed', () => {
     opened.push(database)
     const [row] = await database.rows<{ id: number }>('SELECT CONNECTION_ID() AS id')
     await killer().write(`KILL ${row!.id}`)
-    await database.rows('SELECT 1').catch((error: unknown) => expect(error).toMatchObject({ kind: 'unavailable' }))
+    await database
+      .rows('SELECT 1')
+      .catch((error: unknown) => expect(error).toMatchObject({ kind: 'unavailable' }))
     expect(await database.rows('SELECT 1 AS one')).toEqual([{ one: 1 }])
   })
 

@@ -15,7 +15,7 @@ import {
   totalPages,
   withNamedLock,
 } from '../src/index.ts'
-import { claim, newRun, readRun, RESULT, startRun } from './new-run.ts'
+import { claim, newRun, RESULT, readRun, startRun } from './new-run.ts'
 
 let testDatabase: TestDatabase
 beforeAll(async () => {
@@ -29,7 +29,9 @@ describe('a generation', () => {
   it('is closed by the first reason; later ones change nothing', async () => {
     const { runId } = await startRun(testDatabase.database)
     await Promise.all(
-      Array.from({ length: 5 }, (_, index) => closeGeneration(testDatabase.database, runId, 1, `reason ${index}`)),
+      Array.from({ length: 5 }, (_, index) =>
+        closeGeneration(testDatabase.database, runId, 1, `reason ${index}`),
+      ),
     )
     const { movedReason } = await readRun(testDatabase.database, runId)
     await closeGeneration(testDatabase.database, runId, 1, 'too late')
@@ -43,7 +45,10 @@ describe('a generation', () => {
     expect((await readRun(testDatabase.database, runId)).movedReason).toBeNull()
     await endRun(testDatabase.database, runId, ['loading'], { state: 'cancelled' })
     await closeGeneration(testDatabase.database, runId, 1, 'over')
-    expect(await readRun(testDatabase.database, runId)).toMatchObject({ movedReason: null, state: 'cancelled' })
+    expect(await readRun(testDatabase.database, runId)).toMatchObject({
+      movedReason: null,
+      state: 'cancelled',
+    })
   })
 
   it('keeps a reason that is longer than its column by its beginning', async () => {
@@ -81,7 +86,11 @@ describe('a generation', () => {
   it('that would have too many pages changes nothing', async () => {
     const { runId } = await startRun(testDatabase.database)
     await closeGeneration(testDatabase.database, runId, 1, 'moved')
-    const started = startGeneration(testDatabase.database, runId, 1, { ...next, plannedRows: 1e9, pageRows: 1 })
+    const started = startGeneration(testDatabase.database, runId, 1, {
+      ...next,
+      plannedRows: 1e9,
+      pageRows: 1,
+    })
     await expect(started).rejects.toMatchObject({ code: 'PLAN_TOO_MANY_PAGES' })
     expect(await readRun(testDatabase.database, runId)).toMatchObject({ generation: 1, movedReason: 'moved' })
   })
@@ -98,7 +107,11 @@ describe('the totals of a generation', () => {
         await markPageDone(session, page, RESULT)
       })
     }
-    await releasePage(database, await claim(database, runId, 2), { state: 'failed', countsAttempt: true, requestCount: 3 })
+    await releasePage(database, await claim(database, runId, 2), {
+      state: 'failed',
+      countsAttempt: true,
+      requestCount: 3,
+    })
     await claim(database, runId, 3)
     expect(await totalPages(database, runId, 1)).toEqual({
       open: 0,

@@ -5,10 +5,10 @@ import {
   deleteRun,
   endRun,
   findRun,
+  type LogEntry,
   listEndedRuns,
   listPages,
   listPrunableRunIds,
-  type LogEntry,
   pruneImportLog,
   readLogEntries,
   readLoggedPhases,
@@ -59,7 +59,10 @@ describe('the import_log', () => {
 
   it('keeps success when failure comes after it, and failure when success does', async () => {
     const { database } = testDatabase
-    for (const [first, second] of [['success', 'failure'], ['failure', 'success']] as const) {
+    for (const [first, second] of [
+      ['success', 'failure'],
+      ['failure', 'success'],
+    ] as const) {
       const run = await startRun(database)
       await writeLogEntry(database, run, final(first))
       await writeLogEntry(database, run, final(second))
@@ -71,26 +74,41 @@ describe('the import_log', () => {
     const { database } = testDatabase
     const run = await startRun(database)
     const entries = Array.from({ length: 1_200 }, (_, pageNo) => chunk(pageNo))
-    await Promise.all([writeLogEntries(database, run, entries), writeLogEntries(database, run, entries.slice(0, 700))])
+    await Promise.all([
+      writeLogEntries(database, run, entries),
+      writeLogEntries(database, run, entries.slice(0, 700)),
+    ])
     await writeLogEntry(database, run, chunk(0, 2))
     expect(await readLogEntries(database, run.runId)).toHaveLength(1_201)
     const phases = await readLoggedPhases(database, run.runId)
     expect(phases).toMatchObject({ hasStart: false, hasFinal: false })
-    expect([phases.hasPage(1, 1_199), phases.hasPage(2, 0), phases.hasPage(2, 1)]).toEqual([true, true, false])
+    expect([phases.hasPage(1, 1_199), phases.hasPage(2, 0), phases.hasPage(2, 1)]).toEqual([
+      true,
+      true,
+      false,
+    ])
   })
 
   it('holds data set, target, planned rows and a time in UTC', async () => {
     const { database } = testDatabase
     const run = await startRun(database, { targetHost: 'db.example.org:3306', targetTable: 'logged_table' })
     const beforeMs = Date.now()
-    await writeLogEntry(database, run, { ...chunk(0), phase: 'start', event: 'start', generation: 0, pageNo: -1 })
+    await writeLogEntry(database, run, {
+      ...chunk(0),
+      phase: 'start',
+      event: 'start',
+      generation: 0,
+      pageNo: -1,
+    })
     const [row] = await database.rows<Record<string, unknown>>(
       'SELECT source_file, target_host, target_db, target_table, total_row_count FROM import_log WHERE run_id = ?',
       [run.runId],
     )
     expect(Object.values(row!)).toEqual(['abcd-1234', 'db.example.org:3306', 'somewhere', 'logged_table', 35])
     const [entry] = await readLogEntries(database, run.runId)
-    expect(Math.abs(Date.parse(`${entry!.importTimestamp.replace(' ', 'T')}Z`) - beforeMs)).toBeLessThan(60_000)
+    expect(Math.abs(Date.parse(`${entry!.importTimestamp.replace(' ', 'T')}Z`) - beforeMs)).toBeLessThan(
+      60_000,
+    )
   })
 
   it('keeps a hostile or long comment from doing harm', async () => {
@@ -99,7 +117,10 @@ describe('the import_log', () => {
     await writeLogEntry(database, run, final('failure', "'); DROP TABLE import_log; -- \\ 😀"))
     await writeLogEntry(database, run, { ...chunk(1), comments: 'x'.repeat(2_000) })
     const entries = await readLogEntries(database, run.runId)
-    expect(entries.map((entry) => entry.comments)).toEqual(["'); DROP TABLE import_log; -- \\ 😀", 'x'.repeat(500)])
+    expect(entries.map((entry) => entry.comments)).toEqual([
+      "'); DROP TABLE import_log; -- \\ 😀",
+      'x'.repeat(500),
+    ])
   })
 
   it('tells which ended runs lack their final row', async () => {
@@ -111,7 +132,9 @@ describe('the import_log', () => {
     await writeLogEntry(database, lacking, chunk(0))
     const ended = (await listEndedRuns(database)).map((run) => run.runId)
     expect(ended).toEqual(expect.arrayContaining([done.runId, lacking.runId]))
-    expect(await readUnfinishedRunIds(database, [done.runId, lacking.runId])).toEqual(new Set([lacking.runId]))
+    expect(await readUnfinishedRunIds(database, [done.runId, lacking.runId])).toEqual(
+      new Set([lacking.runId]),
+    )
     expect(await readUnfinishedRunIds(database, [])).toEqual(new Set())
   })
 })
@@ -137,7 +160,9 @@ describe('pruning', () => {
     await endedDaysAgo('pruned_b', 90)
     const open = newRun({ topic: 'pruned_c' })
     await createRun(database, open)
-    await database.write('UPDATE import_run SET created_at = NOW(3) - INTERVAL 99 DAY WHERE run_id = ?', [open.runId])
+    await database.write('UPDATE import_run SET created_at = NOW(3) - INTERVAL 99 DAY WHERE run_id = ?', [
+      open.runId,
+    ])
     await endedDaysAgo('pruned_c', 1)
     expect(await listPrunableRunIds(database, 30)).toEqual([oldest, older])
     expect(await listPrunableRunIds(database, 45)).toEqual([oldest])

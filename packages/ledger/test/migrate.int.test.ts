@@ -35,7 +35,9 @@ const runMigrate = async () => {
   return scripts
 }
 const readTables = async () => {
-  const tables = await testDatabase.database.rows<Record<string, string>>(`SHOW TABLES FROM \`${testDatabase.schema}\``)
+  const tables = await testDatabase.database.rows<Record<string, string>>(
+    `SHOW TABLES FROM \`${testDatabase.schema}\``,
+  )
   return tables.map((row) => Object.values(row)[0]).sort()
 }
 const listSchemas = async () => (await testDatabase.database.rows('SHOW DATABASES')).length
@@ -43,7 +45,13 @@ const listSchemas = async () => (await testDatabase.database.rows('SHOW DATABASE
 describe('migrate', () => {
   it('brings an empty database up to date, each script once, in the order a person runs them', async () => {
     expect(await runMigrate()).toEqual(SCRIPTS.map((name) => ({ name, applied: true })))
-    expect(await readTables()).toEqual(['import_log', 'import_page', 'import_run', 'pet_license', 'schema_migration'])
+    expect(await readTables()).toEqual([
+      'import_log',
+      'import_page',
+      'import_run',
+      'pet_license',
+      'schema_migration',
+    ])
   })
 
   it('creates the database where it is not there', async () => {
@@ -74,7 +82,9 @@ describe('migrate', () => {
 
   it('refuses a script that was edited after it had been applied, and names it', async () => {
     await runMigrate()
-    await testDatabase.database.write(`UPDATE schema_migration SET checksum = 'edited' WHERE name = ?`, [SCRIPTS[3]])
+    await testDatabase.database.write(`UPDATE schema_migration SET checksum = 'edited' WHERE name = ?`, [
+      SCRIPTS[3],
+    ])
     await expect(runMigrate()).rejects.toMatchObject({
       code: 'MIGRATION_CHANGED',
       kind: 'terminal',
@@ -86,9 +96,10 @@ describe('migrate', () => {
     const before = await listSchemas()
     await runMigrate()
     expect(await listSchemas()).toBe(before)
-    const [procedure] = await testDatabase.database.rows<{ Db: string }>('SHOW PROCEDURE STATUS WHERE Db = ?', [
-      testDatabase.schema,
-    ])
+    const [procedure] = await testDatabase.database.rows<{ Db: string }>(
+      'SHOW PROCEDURE STATUS WHERE Db = ?',
+      [testDatabase.schema],
+    )
     expect(procedure).toMatchObject({ Name: 'GetLicenseCountBySpeciesYear', Security_type: 'INVOKER' })
   })
 
@@ -97,7 +108,10 @@ describe('migrate', () => {
     url.username = 'nobody_of_ours'
     const stranger = new Database({ url: url.href, withoutSchema: true })
     admins.push(stranger)
-    await expect(migrate(stranger)).rejects.toMatchObject({ code: 'DATABASE_ACCESS_DENIED', kind: 'terminal' })
+    await expect(migrate(stranger)).rejects.toMatchObject({
+      code: 'DATABASE_ACCESS_DENIED',
+      kind: 'terminal',
+    })
   })
 })
 
@@ -120,8 +134,12 @@ describe("a predecessor's import_log", () => {
     const entry = { phase: 'final', event: 'success', generation: 0, pageNo: -1, chunkRowCount: 35 } as const
     await writeLogEntry(database, run, { ...entry, comments: 'done 😀' })
     await writeLogEntry(database, run, { ...entry, comments: 'again' })
-    expect(await readLogEntries(database, run.runId)).toMatchObject([{ comments: 'done 😀', totalRowCount: 35 }])
-    const rows = await database.rows('SELECT comments, total_row_count, run_id FROM import_log ORDER BY import_log_id')
+    expect(await readLogEntries(database, run.runId)).toMatchObject([
+      { comments: 'done 😀', totalRowCount: 35 },
+    ])
+    const rows = await database.rows(
+      'SELECT comments, total_row_count, run_id FROM import_log ORDER BY import_log_id',
+    )
     expect(rows.slice(0, 2)).toEqual([
       { comments: 'Chunk import', total_row_count: 2000, run_id: null },
       { comments: 'Zoë', total_row_count: 2000, run_id: null },
@@ -154,7 +172,11 @@ describe('importuser', () => {
       await importer.write('RENAME TABLE _gs_try TO _gs_other')
       await importer.write('DROP TABLE _gs_other')
       await importer.rows('CALL GetLicenseCountBySpeciesYear()')
-      for (const sql of [`CREATE TABLE \`${neighbour}\`.t (id INT)`, 'SELECT user FROM mysql.user', `GRANT SELECT ON \`${schema}\`.* TO importuser@'%'`])
+      for (const sql of [
+        `CREATE TABLE \`${neighbour}\`.t (id INT)`,
+        'SELECT user FROM mysql.user',
+        `GRANT SELECT ON \`${schema}\`.* TO importuser@'%'`,
+      ])
         await expect(importer.write(sql)).rejects.toMatchObject({ kind: 'terminal' })
     } finally {
       await importer.close()

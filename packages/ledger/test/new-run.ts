@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { type ClaimedPage, claimPage, createRun, type Database, findRun, moveRun, type NewRun, type RunRecord } from '../src/index.ts'
+import {
+  type ClaimedPage,
+  claimPage,
+  createRun,
+  type Database,
+  findRun,
+  moveRun,
+  type NewRun,
+  type RunRecord,
+} from '../src/index.ts'
 
 export const newRunId = (): string => `r${randomBytes(5).toString('hex')}`
 
@@ -46,8 +55,12 @@ export async function readRun(database: Database, runId: string): Promise<RunRec
 }
 
 /** The claim of a page, or undefined where there is nothing to do. */
-export const tryClaim = (database: Database, runId: string, pageNo = 0, more: { generation?: number; enqueueNo?: number } = {}) =>
-  claimPage(database, { runId, pageNo, generation: 1, enqueueNo: 1, claimedBy: 'host:1', ...more })
+export const tryClaim = (
+  database: Database,
+  runId: string,
+  pageNo = 0,
+  more: { generation?: number; enqueueNo?: number } = {},
+) => claimPage(database, { runId, pageNo, generation: 1, enqueueNo: 1, claimedBy: 'host:1', ...more })
 
 export async function claim(database: Database, runId: string, pageNo = 0): Promise<ClaimedPage> {
   const page = await tryClaim(database, runId, pageNo)
@@ -55,4 +68,10 @@ export async function claim(database: Database, runId: string, pageNo = 0): Prom
   return page
 }
 
-export const RESULT = { rowCount: 10, digestSum: '18446744073709', bodyBytes: 4_000, fetchMs: 20, loadMs: 10 } as const
+export const RESULT = {
+  rowCount: 10,
+  digestSum: '18446744073709',
+  bodyBytes: 4_000,
+  fetchMs: 20,
+  loadMs: 10,
+} as const

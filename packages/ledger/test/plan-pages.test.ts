@@ -39,8 +39,13 @@ describe('cutting rows into pages', () => {
 
 describe('the statements of a script', () => {
   it('end with a semicolon at the end of a line; comments and empty lines are none', () => {
-    const script = "-- what it is;\nUSE rover;\n\nCREATE TABLE t (\n  a INT COMMENT 'a; b'\n);\r\nDROP TABLE t;"
-    expect(splitStatements(script)).toEqual(['USE rover', "CREATE TABLE t (\n  a INT COMMENT 'a; b'\n)", 'DROP TABLE t'])
+    const script =
+      "-- what it is;\nUSE rover;\n\nCREATE TABLE t (\n  a INT COMMENT 'a; b'\n);\r\nDROP TABLE t;"
+    expect(splitStatements(script)).toEqual([
+      'USE rover',
+      "CREATE TABLE t (\n  a INT COMMENT 'a; b'\n)",
+      'DROP TABLE t',
+    ])
   })
 
   it('of an empty script are none', () => {

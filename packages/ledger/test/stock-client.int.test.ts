@@ -24,7 +24,14 @@ afterAll(async () => {
 /** Feeds a script to the client that comes with the server, as `mariadb < script` does. */
 function runClient(script: string): Promise<{ code: number; errors: string }> {
   const text = script.replaceAll(/\brover\b/g, schema)
-  const args = ['--host', url.hostname, '--port', url.port || '3306', '--user', decodeURIComponent(url.username)]
+  const args = [
+    '--host',
+    url.hostname,
+    '--port',
+    url.port || '3306',
+    '--user',
+    decodeURIComponent(url.username),
+  ]
   return new Promise((resolve, reject) => {
     const env = { PATH: process.env.PATH ?? '', MYSQL_PWD: decodeURIComponent(url.password) }
     const client = spawn('mysql', [...args, '--protocol=TCP', '--batch'], { env })
@@ -53,7 +60,12 @@ describe('the SQL scripts run by hand with the stock client, in the order of the
         expect({ name, code, errors }).toMatchObject({ name, code: 0 })
       }
     const tables = await admin.rows<Record<string, string>>(`SHOW TABLES FROM \`${schema}\``)
-    expect(tables.map((row) => Object.values(row)[0]).sort()).toEqual(['import_log', 'import_page', 'import_run', 'pet_license'])
+    expect(tables.map((row) => Object.values(row)[0]).sort()).toEqual([
+      'import_log',
+      'import_page',
+      'import_run',
+      'pet_license',
+    ])
     const procedures = await admin.rows('SHOW PROCEDURE STATUS WHERE Db = ?', [schema])
     expect(procedures).toHaveLength(1)
   })

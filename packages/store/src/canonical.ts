@@ -4,8 +4,8 @@ import { quoteName } from './sql-names.ts'
 
 /**
  * The one text of a value that the digest is made of. In SQL it is what the column itself gives in a text context, for
- * every type we store but double, which has an expression; here it is made from the portal's value, by code that shares nothing with the encoder, for values
- * that the encoder has accepted.
+ * every type but double, which has an expression of its own; here it is made from the portal's value, by code that shares
+ * nothing with the encoder, for values that the encoder has accepted.
  */
 function canonicalText(type: ColumnType): (value: unknown) => string {
   switch (type.kind) {
@@ -45,7 +45,9 @@ function scaledText(number: string, scale: number): string {
   const [whole = '', fraction = ''] = mantissa.split('.')
   const shift = scale + Number(exponent) - fraction.length
   const unscaled = BigInt(`${whole}${fraction}`.replace(/^\+/, '') || '0')
-  const scaled = shift >= 0 ? unscaled * 10n ** BigInt(shift) : unscaled / 10n ** BigInt(-shift)
+  // Zero may come with any exponent; the power of ten of a huge one takes tens of milliseconds.
+  const scaled =
+    unscaled === 0n ? 0n : shift >= 0 ? unscaled * 10n ** BigInt(shift) : unscaled / 10n ** BigInt(-shift)
   if (scale === 0) return scaled.toString()
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(scale + 1, '0')
   return `${scaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`

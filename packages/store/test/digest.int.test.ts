@@ -23,7 +23,15 @@ const topic = topicOf({
   t: { type: 'datetime' },
 })
 const ROWS = [
-  { a: 'one', b: null, n: 1, d: 0.5, t: '2020-01-01T00:00:00.000', ':id': 'row-1', ':updated_at': '2020-01-01T00:00:00.000Z' },
+  {
+    a: 'one',
+    b: null,
+    n: 1,
+    d: 0.5,
+    t: '2020-01-01T00:00:00.000',
+    ':id': 'row-1',
+    ':updated_at': '2020-01-01T00:00:00.000Z',
+  },
   { a: 'two', b: 'N', n: 12, d: 1e-9, t: null, ':id': 'row-2', ':updated_at': null },
 ]
 
@@ -80,7 +88,9 @@ describe('the digest the database computes', () => {
   it('does not depend on the keys that rows got', async () => {
     const run = await stageRows(testDatabase.database, store, topic, ROWS)
     const before = await digestOf(run)
-    await testDatabase.database.write(`UPDATE \`${stagingName(run.runId, 1)}\` SET things_id = things_id + 1000`)
+    await testDatabase.database.write(
+      `UPDATE \`${stagingName(run.runId, 1)}\` SET things_id = things_id + 1000`,
+    )
     expect(await digestOf(run)).toEqual(before)
   })
 
@@ -95,7 +105,10 @@ describe("a double's text in the digest", () => {
     const { database } = testDatabase
     const samples = fc.sample(finiteDouble, { numRuns: 6_000, seed: 4711 })
     const edges = EXTREME_DOUBLES.flatMap((value) => [value, -value])
-    const steps = Array.from({ length: 60 }, (_, index) => [Number(`1e${index - 30}`), Number(`-1.2345678901234567e${index - 30}`)])
+    const steps = Array.from({ length: 60 }, (_, index) => [
+      Number(`1e${index - 30}`),
+      Number(`-1.2345678901234567e${index - 30}`),
+    ])
     const values = [...samples, ...edges, ...steps.flat()]
     await database.write('CREATE TABLE thing_doubles (id INT PRIMARY KEY, x DOUBLE NOT NULL)')
     for (let start = 0; start < values.length; start += 500) {

@@ -38,7 +38,15 @@ describe('encoding a page', () => {
   })
 
   it('ignores fields that the topic does not name, and the order of those it does', () => {
-    const other = { extra: 'x', ':updated_at': null, ':id': 'row-1', when: null, n: 2, name: 'one', __proto__: null }
+    const other = {
+      extra: 'x',
+      ':updated_at': null,
+      ':id': 'row-1',
+      when: null,
+      n: 2,
+      name: 'one',
+      __proto__: null,
+    }
     expect(encodePage(topic, [other], 1).rows).toEqual([['1', 'one', '2.0', null, 'row-1', null]])
   })
 
@@ -51,8 +59,7 @@ describe('encoding a page', () => {
     expect(encodePage(topic, [row()], 1).digestSum).toBe(digest(first))
     const second = '2:éNN5:row-2N'
     const rows = [row(), row({ name: 'é', n: null, when: null, ':id': 'row-2', ':updated_at': null })]
-    expect(encodePage(topic, rows, 1).digestSum).toBe(String(crc32(first) + crc32(second)).replace(digest('2:éNN5:row-2N'), String(crc32(second))))
-    expect(BigInt(encodePage(topic, rows, 1).digestSum)).toBe(BigInt(crc32(first)) + BigInt(crc32('3:é'.replace('3', '2') + 'NN5:row-2N')))
+    expect(encodePage(topic, rows, 1).digestSum).toBe(String(crc32(first) + crc32(second)))
   })
 
   it('gives one value written in several ways one digest', () => {
@@ -74,15 +81,21 @@ describe('encoding a page', () => {
 describe('a value that does not fit', () => {
   it('is reported with row, column, value, reason and what to change', () => {
     const fault = faultOf(() => encodePage(topic, [row(), row({ ':id': 'row-2', n: 'abc' })], 1))
-    expect(fault).toMatchObject({ code: 'VALUE_UNFIT', kind: 'terminal', context: { rowId: 'row-2', column: 'n' } })
+    expect(fault).toMatchObject({
+      code: 'VALUE_UNFIT',
+      kind: 'terminal',
+      context: { rowId: 'row-2', column: 'n' },
+    })
     expect(fault.message).toBe(
       `row row-2: column n can't hold "abc": it is not a number; change the column's type in the topic file`,
     )
   })
 
-  it('is named by the field of the portal, and shown as null where there is none', () => {
-    expect(faultOf(() => encodePage(topic, [row({ when: '2020' })], 1)).message).toContain('column when')
-    expect(faultOf(() => encodePage(topic, [row({ name: undefined })], 1)).message).toContain("can't hold null")
+  it('is named by its column in the topic file, and shown as null where there is none', () => {
+    expect(faultOf(() => encodePage(topic, [row({ when: '2020' })], 1)).message).toContain('column t')
+    expect(faultOf(() => encodePage(topic, [row({ name: undefined })], 1)).message).toContain(
+      "can't hold null",
+    )
   })
 
   it('is shortened in the message when it is long', () => {
@@ -92,11 +105,16 @@ describe('a value that does not fit', () => {
   })
 
   it('hides no line end in the message', () => {
-    expect(faultOf(() => encodePage(topic, [row({ name: 'a\nb\u0000cdef' })], 1)).message).not.toMatch(/[\n\0]/)
+    expect(faultOf(() => encodePage(topic, [row({ name: 'a\nb\u0000cdef' })], 1)).message).not.toMatch(
+      /[\n\0]/,
+    )
   })
 
-  it.each([undefined, null, '', 7, 'two words', 'röw', 'x'.repeat(41), 'a\tb', {}])('a row id such as %j is refused', (id) => {
-    const fault = faultOf(() => encodePage(topic, [row({ ':id': id })], 1))
-    expect(fault).toMatchObject({ code: 'SOURCE_ROW_ID', kind: 'terminal' })
-  })
+  it.each([undefined, null, '', 7, 'two words', 'röw', 'x'.repeat(41), 'a\tb', {}])(
+    'a row id such as %j is refused',
+    (id) => {
+      const fault = faultOf(() => encodePage(topic, [row({ ':id': id })], 1))
+      expect(fault).toMatchObject({ code: 'SOURCE_ROW_ID', kind: 'terminal' })
+    },
+  )
 })

@@ -156,6 +156,8 @@ describe('a value that does not fit its column', () => {
 
   it.each(['varchar(5)', 'int', 'json'])('%s with "null: false" refuses null and an absent field', (type) => {
     for (const sent of [null, undefined])
-      expect(() => encoder(type, false)(sent)).toThrow('the column is "null: false" and the portal sent no value')
+      expect(() => encoder(type, false)(sent)).toThrow(
+        'the column is "null: false" and the portal sent no value',
+      )
   })
 })

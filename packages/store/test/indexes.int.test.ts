@@ -57,14 +57,17 @@ describe('the indexes of a published table', () => {
     ['another order', 'KEY name (name DESC)'],
     ['one column more', 'KEY name (name, n)'],
     ['a unique one', 'UNIQUE KEY name (name)'],
-  ])("a hand-made index that takes the name of the topic's own, with %s, does not stop the next run", async (_what, key) => {
-    await publishRows(testDatabase.database, store, topic, ROWS)
-    await write(`ALTER TABLE things DROP KEY name, ADD ${key}`)
-    const before = await readKeys()
-    await publishRows(testDatabase.database, store, topic, ROWS)
-    await publishRows(testDatabase.database, store, topic, ROWS)
-    expect(await readKeys()).toEqual(expect.arrayContaining([...before]))
-  })
+  ])(
+    "a hand-made index that takes the name of the topic's own, with %s, does not stop the next run",
+    async (_what, key) => {
+      await publishRows(testDatabase.database, store, topic, ROWS)
+      await write(`ALTER TABLE things DROP KEY name, ADD ${key}`)
+      const before = await readKeys()
+      await publishRows(testDatabase.database, store, topic, ROWS)
+      await publishRows(testDatabase.database, store, topic, ROWS)
+      expect(await readKeys()).toEqual(expect.arrayContaining([...before]))
+    },
+  )
 
   it('are built once, however often the settler begins anew', async () => {
     const run = await stageRows(testDatabase.database, store, topic, ROWS)
@@ -92,7 +95,12 @@ describe('rows that are not distinct', () => {
   it('a unique index made by hand that they break is named with what to do', async () => {
     await publishRows(testDatabase.database, store, topic, ROWS)
     await write('ALTER TABLE things ADD UNIQUE KEY only_n (n)')
-    const run = await stageRows(testDatabase.database, store, topic, ROWS.map((row) => ({ ...row, n: 7 })))
+    const run = await stageRows(
+      testDatabase.database,
+      store,
+      topic,
+      ROWS.map((row) => ({ ...row, n: 7 })),
+    )
     const built = testDatabase.database.withOwnSession((session) => store.buildIndexes(session, topic, run))
     await expect(built).rejects.toMatchObject({
       code: 'DUPLICATE_ROWS',

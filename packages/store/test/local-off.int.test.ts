@@ -2,7 +2,15 @@ import { createTestDatabase, type TestDatabase } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { encodePage, MysqlStore, stagingName } from '../src/index.ts'
 import { ALL_TYPES, generateRows } from './generated-rows.ts'
-import { claim, dropTables, MEASURES, stageRows, startLoading, switchLocalInfile, topicOf } from './loading-run.ts'
+import {
+  claim,
+  dropTables,
+  MEASURES,
+  stageRows,
+  startLoading,
+  switchLocalInfile,
+  topicOf,
+} from './loading-run.ts'
 
 let testDatabase: TestDatabase
 let putBack: () => Promise<void>
@@ -24,7 +32,9 @@ describe('a server that forbids LOAD DATA LOCAL', () => {
   it('gets the same rows by INSERT', async () => {
     const store = new MysqlStore(testDatabase.database)
     const run = await stageRows(testDatabase.database, store, topic, sent)
-    const stored = await testDatabase.database.withSession((session) => store.digestStaging(session, topic, run))
+    const stored = await testDatabase.database.withSession((session) =>
+      store.digestStaging(session, topic, run),
+    )
     expect(stored).toEqual({ rowCount: 1_500, digestSum: encoded.digestSum })
   })
 
@@ -34,7 +44,9 @@ describe('a server that forbids LOAD DATA LOCAL', () => {
     await stageRows(testDatabase.database, store, topic, sent.slice(0, 1))
     await switchOff()
     const run = await stageRows(testDatabase.database, store, topic, sent)
-    const stored = await testDatabase.database.withSession((session) => store.digestStaging(session, topic, run))
+    const stored = await testDatabase.database.withSession((session) =>
+      store.digestStaging(session, topic, run),
+    )
     expect(stored).toEqual({ rowCount: 1_500, digestSum: encoded.digestSum })
   })
 
@@ -43,11 +55,18 @@ describe('a server that forbids LOAD DATA LOCAL', () => {
     const small = topicOf({ name: { type: 'varchar(5)' } })
     const store = new MysqlStore(database)
     const run = await startLoading(database, store, small, { plannedRows: 2_001 })
-    const rows = Array.from({ length: 2_001 }, (_, index) => [String(index + 1), 'fits', `row-${index}`, null])
+    const rows = Array.from({ length: 2_001 }, (_, index) => [
+      String(index + 1),
+      'fits',
+      `row-${index}`,
+      null,
+    ])
     rows[2_000]![1] = 'too long'
     const stored = store.storePage(small, await claim(database, run), { rows, digestSum: '1' }, MEASURES)
     await expect(stored).rejects.toMatchObject({ kind: 'terminal', message: expect.stringContaining('name') })
-    const [count] = await database.rows<{ n: number }>(`SELECT COUNT(*) AS n FROM \`${stagingName(run.runId, 1)}\``)
+    const [count] = await database.rows<{ n: number }>(
+      `SELECT COUNT(*) AS n FROM \`${stagingName(run.runId, 1)}\``,
+    )
     expect(count?.n).toBe(0)
   })
 })

@@ -12,7 +12,11 @@ beforeAll(async () => {
 afterAll(() => testDatabase.drop())
 afterEach(() => dropTables(testDatabase.database))
 
-const COLUMNS = { code: { type: 'varchar(20)' }, name: { type: 'varchar(20)' }, changed: { type: 'datetime' } } as const
+const COLUMNS = {
+  code: { type: 'varchar(20)' },
+  name: { type: 'varchar(20)' },
+  changed: { type: 'datetime' },
+} as const
 const incremental = { strategy: 'cursor', column: 'changed' }
 const byRowId = topicOf(COLUMNS, { incremental })
 const byCode = topicOf(COLUMNS, { incremental: { ...incremental, key: ['code'] } })
@@ -36,7 +40,9 @@ async function stageAfter(topic: typeof byCode, rows: readonly ReturnType<typeof
   return run
 }
 const merge = (topic: typeof byCode, run: RunTables) =>
-  testDatabase.database.withOwnSession((session) => session.transaction(() => store.merge(session, topic, run)))
+  testDatabase.database.withOwnSession((session) =>
+    session.transaction(() => store.merge(session, topic, run)),
+  )
 const readTarget = () =>
   testDatabase.database.rows<{ things_id: number; code: string | null; name: string; source_row_id: string }>(
     'SELECT things_id, code, name, source_row_id FROM things ORDER BY things_id',
@@ -75,7 +81,11 @@ describe('merging staged rows into the target', () => {
     await publishRows(testDatabase.database, store, byCode, OLD)
     const run = await stageAfter(byCode, [row('row-1', 'b', 'one', 2), row('row-2', 'a', 'two', 2)])
     expect(await merge(byCode, run)).toEqual({ inserted: 0, updated: 2, deleted: 0 })
-    expect((await readTarget()).map(({ things_id, code }) => `${things_id}${code}`)).toEqual(['1b', '2a', '3c'])
+    expect((await readTarget()).map(({ things_id, code }) => `${things_id}${code}`)).toEqual([
+      '1b',
+      '2a',
+      '3c',
+    ])
   })
 
   it('takes NULL in a key column for a value', async () => {

@@ -44,24 +44,30 @@ const readDigest = (run: RunTables) =>
   testDatabase.database.withSession((session) => store.digestStaging(session, topic, run))
 
 describe('rows of every column type with hostile values', () => {
-  it.each([1, 20_190_723])('come back byte for byte after LOAD DATA, and the digests agree (seed %i)', async (seed) => {
-    const { sent, stored } = generateRows(ROW_COUNT, seed)
-    const run = await stageRows(testDatabase.database, store, topic, sent)
-    expect(await readStaging(run)).toEqual(stored)
-    const { digestSum } = encodePage(topic, sent, 1)
-    expect(await readDigest(run)).toEqual({ rowCount: ROW_COUNT, digestSum })
-  })
+  it.each([1, 20_190_723])(
+    'come back byte for byte after LOAD DATA, and the digests agree (seed %i)',
+    async (seed) => {
+      const { sent, stored } = generateRows(ROW_COUNT, seed)
+      const run = await stageRows(testDatabase.database, store, topic, sent)
+      expect(await readStaging(run)).toEqual(stored)
+      const { digestSum } = encodePage(topic, sent, 1)
+      expect(await readDigest(run)).toEqual({ rowCount: ROW_COUNT, digestSum })
+    },
+  )
 
-  it.each([2, 20_190_724])('come back byte for byte after INSERT, and the digests agree (seed %i)', async (seed) => {
-    const { sent, stored } = generateRows(ROW_COUNT, seed)
-    const encoded = encodePage(topic, sent, 1)
-    const run = await startLoading(testDatabase.database, store, topic, { plannedRows: ROW_COUNT })
-    await testDatabase.database.transaction((session) =>
-      insertRows(session, stagingName(run.runId, 1), topic, encoded),
-    )
-    expect(await readStaging(run)).toEqual(stored)
-    expect(await readDigest(run)).toEqual({ rowCount: ROW_COUNT, digestSum: encoded.digestSum })
-  })
+  it.each([2, 20_190_724])(
+    'come back byte for byte after INSERT, and the digests agree (seed %i)',
+    async (seed) => {
+      const { sent, stored } = generateRows(ROW_COUNT, seed)
+      const encoded = encodePage(topic, sent, 1)
+      const run = await startLoading(testDatabase.database, store, topic, { plannedRows: ROW_COUNT })
+      await testDatabase.database.transaction((session) =>
+        insertRows(session, stagingName(run.runId, 1), topic, encoded),
+      )
+      expect(await readStaging(run)).toEqual(stored)
+      expect(await readDigest(run)).toEqual({ rowCount: ROW_COUNT, digestSum: encoded.digestSum })
+    },
+  )
 
   it('come back alike from a server in another time zone with a lax mode', async () => {
     const { sent, stored } = generateRows(200, 3)
@@ -86,7 +92,12 @@ describe('rows of every column type with hostile values', () => {
 describe('long values', () => {
   it('a text of exactly the bytes its column holds is stored, with its digest', async () => {
     const longest = topicOf({ a_text: { type: 'text' }, a_varchar: { type: 'varchar(16000)' } })
-    const row = { a_text: 'é'.repeat(32_767), a_varchar: '😀'.repeat(16_000), ':id': 'row-1', ':updated_at': null }
+    const row = {
+      a_text: 'é'.repeat(32_767),
+      a_varchar: '😀'.repeat(16_000),
+      ':id': 'row-1',
+      ':updated_at': null,
+    }
     const run = await stageRows(testDatabase.database, store, longest, [row])
     const [stored] = await testDatabase.database.rows<{ a_text: string; a_varchar: string }>(
       `SELECT a_text, a_varchar FROM \`${stagingName(run.runId, 1)}\``,
@@ -106,7 +117,9 @@ describe('long values', () => {
       `SELECT story FROM \`${stagingName(run.runId, 1)}\``,
     )
     expect(stored?.story === row.story).toBe(true)
-    const digest = await testDatabase.database.withSession((session) => store.digestStaging(session, long, run))
+    const digest = await testDatabase.database.withSession((session) =>
+      store.digestStaging(session, long, run),
+    )
     expect(digest.digestSum).toBe(encodePage(long, [row], 1).digestSum)
   })
 })

@@ -18,7 +18,11 @@ afterAll(async () => {
 })
 afterEach(() => dropTables(testDatabase.database))
 
-const topic = topicOf({ name: { type: 'varchar(5)', null: false }, n: { type: 'int' }, t: { type: 'datetime' } })
+const topic = topicOf({
+  name: { type: 'varchar(5)', null: false },
+  n: { type: 'int' },
+  t: { type: 'datetime' },
+})
 const ROWS = [
   { name: 'one', n: 1, t: '2020-01-01T00:00:00.000', ':id': 'row-1', ':updated_at': null },
   { name: 'two', n: 2, t: null, ':id': 'row-2', ':updated_at': null },
@@ -91,7 +95,9 @@ describe('a page that the database would not store as it is', () => {
   const refuse = async (row: (string | null)[]) => {
     const run = await start()
     const page = await claim(testDatabase.database, run)
-    await expect(store.storePage(topic, page, pageWith(row), MEASURES)).rejects.toMatchObject({ kind: 'terminal' })
+    await expect(store.storePage(topic, page, pageWith(row), MEASURES)).rejects.toMatchObject({
+      kind: 'terminal',
+    })
     expect(await rowsOf(run)).toBe(0)
     expect(await pageOf(run)).toMatchObject({ state: 'claimed', rowCount: null })
     await store.storePage(topic, page, encoded, MEASURES)
@@ -135,10 +141,14 @@ describe('two executions of one page', () => {
     const run = await start()
     const older = await claim(testDatabase.database, run)
     const newer = await claim(testDatabase.database, run)
-    await expect(store.storePage(topic, older, encoded, MEASURES)).rejects.toMatchObject({ code: 'PAGE_FENCED' })
+    await expect(store.storePage(topic, older, encoded, MEASURES)).rejects.toMatchObject({
+      code: 'PAGE_FENCED',
+    })
     expect(await rowsOf(run)).toBe(0)
     await store.storePage(topic, newer, encoded, MEASURES)
-    await expect(store.storePage(topic, older, encoded, MEASURES)).rejects.toMatchObject({ code: 'PAGE_FENCED' })
+    await expect(store.storePage(topic, older, encoded, MEASURES)).rejects.toMatchObject({
+      code: 'PAGE_FENCED',
+    })
     expect(await rowsOf(run)).toBe(2)
   })
 
@@ -180,10 +190,15 @@ describe('a connection that is killed while it loads', () => {
       const stored = store.storePage(topic, page, encoded, MEASURES)
       const outcome = expect(stored).rejects.toMatchObject({ kind: 'unavailable' })
       const blocked = await eventually('a blocked load', async () => {
-        const processes = await database.rows<{ Id: number; Info: string | null; State: string | null; db: string | null }>(
-          'SHOW FULL PROCESSLIST',
+        const processes = await database.rows<{
+          Id: number
+          Info: string | null
+          State: string | null
+          db: string | null
+        }>('SHOW FULL PROCESSLIST')
+        return processes.find(
+          ({ Info, State }) => /^LOAD DATA/.test(Info ?? '') && /Waiting/.test(State ?? ''),
         )
-        return processes.find(({ Info, State }) => /^LOAD DATA/.test(Info ?? '') && /Waiting/.test(State ?? ''))
       })
       await database.write(`KILL ${blocked.Id}`)
       await outcome

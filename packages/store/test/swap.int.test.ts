@@ -26,8 +26,12 @@ const COUNTS = 'SELECT version, COUNT(*) AS n FROM things GROUP BY version'
 type Counts = { version: number; n: number }
 
 const isWaiting = async () => {
-  const processes = await testDatabase.database.rows<{ Info: string | null; State: string | null }>('SHOW FULL PROCESSLIST')
-  return processes.some(({ Info, State }) => /^RENAME TABLE/.test(Info ?? '') && /metadata lock/.test(State ?? ''))
+  const processes = await testDatabase.database.rows<{ Info: string | null; State: string | null }>(
+    'SHOW FULL PROCESSLIST',
+  )
+  return processes.some(
+    ({ Info, State }) => /^RENAME TABLE/.test(Info ?? '') && /metadata lock/.test(State ?? ''),
+  )
 }
 
 /** Swaps on a connection that waits a second for a lock. */
@@ -114,7 +118,10 @@ describe('publishing by a table swap', () => {
     await testDatabase.database.withOwnSession(async (reader) => {
       await reader.write('START TRANSACTION')
       await reader.rows(COUNTS)
-      await expect(swapImpatiently(run)).rejects.toMatchObject({ code: 'DATABASE_LOCK_WAIT', kind: 'transient' })
+      await expect(swapImpatiently(run)).rejects.toMatchObject({
+        code: 'DATABASE_LOCK_WAIT',
+        kind: 'transient',
+      })
       expect(await testDatabase.database.rows<Counts>(COUNTS)).toEqual([{ version: 0, n: 3 }])
       await reader.write('COMMIT')
     })
@@ -122,22 +129,26 @@ describe('publishing by a table swap', () => {
     expect(await testDatabase.database.rows<Counts>(COUNTS)).toEqual([{ version: 1, n: 5 }])
   })
 
-  it.each(['before staging was made', 'before a row was loaded', 'when half was loaded', 'before the indexes were built'])(
-    'a reader whose snapshot was taken %s gets an error, never a part of the rows',
-    async (moment) => {
-      const { database } = testDatabase
-      await publish(0, 3)
-      await database.withOwnSession(async (reader) => {
-        const stages = stagesOf(1)
-        for (const [name, stage] of stages) {
-          if (name === moment) await takeSnapshot(reader)
-          await stage()
-        }
-        for (const sql of [COUNTS, 'SELECT COUNT(*) FROM things', 'SELECT * FROM things WHERE things_id > 0'])
-          await expect(reader.rows(sql)).rejects.toMatchObject({ context: { databaseError: 'ER_TABLE_DEF_CHANGED' } })
-      })
-    },
-  )
+  it.each([
+    'before staging was made',
+    'before a row was loaded',
+    'when half was loaded',
+    'before the indexes were built',
+  ])('a reader whose snapshot was taken %s gets an error, never a part of the rows', async (moment) => {
+    const { database } = testDatabase
+    await publish(0, 3)
+    await database.withOwnSession(async (reader) => {
+      const stages = stagesOf(1)
+      for (const [name, stage] of stages) {
+        if (name === moment) await takeSnapshot(reader)
+        await stage()
+      }
+      for (const sql of [COUNTS, 'SELECT COUNT(*) FROM things', 'SELECT * FROM things WHERE things_id > 0'])
+        await expect(reader.rows(sql)).rejects.toMatchObject({
+          context: { databaseError: 'ER_TABLE_DEF_CHANGED' },
+        })
+    })
+  })
 
   it('a reader whose snapshot was taken between the indexes and the swap sees all new rows', async () => {
     await publish(0, 3)

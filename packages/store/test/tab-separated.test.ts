@@ -46,7 +46,12 @@ describe('rows in the form of LOAD DATA', () => {
   })
 
   it('ends each row with a line end and puts a tab between fields', () => {
-    expect(toTabSeparated([['a', null, ''], ['b', 'c\td', '\\N']]).toString()).toBe('a\t\\N\t\nb\tc\\td\t\\\\N\n')
+    expect(
+      toTabSeparated([
+        ['a', null, ''],
+        ['b', 'c\td', '\\N'],
+      ]).toString(),
+    ).toBe('a\t\\N\t\nb\tc\\td\t\\\\N\n')
   })
 
   it('no rows are no bytes', () => {

@@ -6,7 +6,9 @@ import { columnTypeSql, createTableSql, ROW_ID_KEY } from '../src/table-sql.ts'
 import { topicOf } from './loading-run.ts'
 
 const table = (lines: readonly string[], tail = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4') =>
-  parseTableDefinition(`CREATE TABLE \`things\` (\n${lines.map((line) => `  ${line}`).join(',\n')}\n) ${tail}`)
+  parseTableDefinition(
+    `CREATE TABLE \`things\` (\n${lines.map((line) => `  ${line}`).join(',\n')}\n) ${tail}`,
+  )
 
 describe("the server's own text of a table", () => {
   it('is taken apart into columns, keys, constraints and options', () => {
@@ -38,9 +40,15 @@ describe("the server's own text of a table", () => {
 
   it.each([
     ['MariaDB', 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4\n PARTITION BY HASH (`things_id`)\nPARTITIONS 3'],
-    ['MySQL', 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4\n/*!50100 PARTITION BY RANGE (`things_id`)\n(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB) */'],
+    [
+      'MySQL',
+      'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4\n/*!50100 PARTITION BY RANGE (`things_id`)\n(PARTITION p0 VALUES LESS THAN (10) ENGINE = InnoDB) */',
+    ],
   ])('of %s tells of partitions, which are no part of the options', (_server, tail) => {
-    expect(table(['`a` int'], tail)).toMatchObject({ partitioned: true, options: 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4' })
+    expect(table(['`a` int'], tail)).toMatchObject({
+      partitioned: true,
+      options: 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4',
+    })
   })
 
   it('a comment that speaks of partitions makes none', () => {
@@ -56,7 +64,7 @@ describe("the server's own text of a table", () => {
     expect(table([line]).constraints).toEqual([line])
   })
 
-  it("a check in a comment is none", () => {
+  it('a check in a comment is none', () => {
     expect(table(["`n` int(11) COMMENT 'no CHECK (here)'"]).constraints).toEqual([])
   })
 })
@@ -99,7 +107,12 @@ describe('the keys that staging still needs', () => {
   })
 
   it("give the topic's own another name where a hand-made one has taken it", () => {
-    expect(missingKeys(topic, ['KEY `A` (`b`(5))'], [])).toEqual([ROW_ID_KEY, 'KEY `A` (`b`(5))', 'KEY `a_2` (`a`)', OWN[1]])
+    expect(missingKeys(topic, ['KEY `A` (`b`(5))'], [])).toEqual([
+      ROW_ID_KEY,
+      'KEY `A` (`b`(5))',
+      'KEY `a_2` (`a`)',
+      OWN[1],
+    ])
   })
 
   it('leave out another key on the row id alone', () => {
@@ -121,14 +134,28 @@ describe('names in statements', () => {
   it('of staging and old tables lead back to their run, and no other table does', () => {
     expect(runIdOfTable(stagingName('abcd1234', 3))).toBe('abcd1234')
     expect(runIdOfTable(oldTableName('abcd1234'))).toBe('abcd1234')
-    for (const name of ['pet_license', '_gs_', '_gs_old_', '_gs_Abc_1', 'x_gs_abcd_1', '_gs_abcd_1_more', '_gs_abcd'])
+    for (const name of [
+      'pet_license',
+      '_gs_',
+      '_gs_old_',
+      '_gs_Abc_1',
+      'x_gs_abcd_1',
+      '_gs_abcd_1_more',
+      '_gs_abcd',
+    ])
       expect(runIdOfTable(name)).toBeUndefined()
   })
 })
 
 describe('the table of a topic', () => {
   it('has the key first, the system columns last and each type as the design says', () => {
-    const topic = topicOf({ a: { type: 'varchar(7)', null: false }, b: { type: 'decimal(9,2)' }, c: { type: 'boolean' }, d: { type: 'datetime' }, e: { type: 'json' } })
+    const topic = topicOf({
+      a: { type: 'varchar(7)', null: false },
+      b: { type: 'decimal(9,2)' },
+      c: { type: 'boolean' },
+      d: { type: 'datetime' },
+      e: { type: 'json' },
+    })
     expect(createTableSql('t', topic, ['KEY `a` (`a`)'], 'ENGINE=InnoDB')).toBe(
       [
         'CREATE TABLE IF NOT EXISTS `t` (',

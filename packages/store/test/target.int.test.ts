@@ -21,7 +21,11 @@ const write = (sql: string) => testDatabase.database.write(sql)
 const newStaging = () => store.createStaging(topic, { runId: newRunId(), generation: 1 })
 
 const REFUSED: readonly [string, readonly string[], RegExp][] = [
-  ['a trigger', ['CREATE TRIGGER thing_seen BEFORE INSERT ON things FOR EACH ROW SET NEW.n = 1'], /triggers \(thing_seen\)/],
+  [
+    'a trigger',
+    ['CREATE TRIGGER thing_seen BEFORE INSERT ON things FOR EACH ROW SET NEW.n = 1'],
+    /triggers \(thing_seen\)/,
+  ],
   [
     'a foreign key that points from it',
     [
@@ -33,39 +37,71 @@ const REFUSED: readonly [string, readonly string[], RegExp][] = [
   ],
   [
     'a foreign key that points to it',
-    ['CREATE TABLE thing_notes (id BIGINT UNSIGNED, CONSTRAINT thing_to FOREIGN KEY (id) REFERENCES things (things_id)) ENGINE = InnoDB'],
+    [
+      'CREATE TABLE thing_notes (id BIGINT UNSIGNED, CONSTRAINT thing_to FOREIGN KEY (id) REFERENCES things (things_id)) ENGINE = InnoDB',
+    ],
     /foreign keys point from or to it \(thing_notes\.thing_to\)/,
   ],
   [
     'partitions',
-    ['ALTER TABLE things DROP KEY source_row_id', 'ALTER TABLE things PARTITION BY HASH (things_id) PARTITIONS 3'],
+    [
+      'ALTER TABLE things DROP KEY source_row_id',
+      'ALTER TABLE things PARTITION BY HASH (things_id) PARTITIONS 3',
+    ],
     /it is partitioned/,
   ],
-  ['a column of its own', ['ALTER TABLE things ADD COLUMN remark TEXT NULL'], /columns that the topic does not know \(remark\)/],
-  ['an engine without transactions', ['ALTER TABLE things ENGINE = MyISAM'], /its engine knows no transactions/],
+  [
+    'a column of its own',
+    ['ALTER TABLE things ADD COLUMN remark TEXT NULL'],
+    /columns that the topic does not know \(remark\)/,
+  ],
+  [
+    'an engine without transactions',
+    ['ALTER TABLE things ENGINE = MyISAM'],
+    /its engine knows no transactions/,
+  ],
   ['a CHECK of the table', ['ALTER TABLE things ADD CONSTRAINT thing_n CHECK (n >= 0)'], /CHECK constraints/],
-  ['a CHECK of a column', ['ALTER TABLE things MODIFY COLUMN n INT NULL CHECK (n >= 0)'], /CHECK constraints/],
-  ['another character set', ['ALTER TABLE things CONVERT TO CHARACTER SET latin1'], /character set can not hold every text/],
+  [
+    'a CHECK of a column',
+    ['ALTER TABLE things MODIFY COLUMN n INT NULL CHECK (n >= 0)'],
+    /CHECK constraints/,
+  ],
+  [
+    'another character set',
+    ['ALTER TABLE things CONVERT TO CHARACTER SET latin1'],
+    /character set can not hold every text/,
+  ],
 ]
 
 describe('a target that a table swap would take something from', () => {
-  it.each(REFUSED)('%s is refused with what to do, before a row is staged', async (_what, statements, problem) => {
-    await publishRows(testDatabase.database, store, topic, ROWS)
-    expect(await store.inspectTarget(topic)).toMatchObject({ exists: true, problems: [], rowCount: 2, keyMax: 2 })
-    for (const statement of statements) await write(statement)
-    const state = await store.inspectTarget(topic)
-    expect(state.problems).toHaveLength(1)
-    expect(state.problems[0]).toMatch(problem)
-    await expect(newStaging()).rejects.toMatchObject({
-      code: 'TARGET_REFUSED',
-      kind: 'terminal',
-      message: expect.stringMatching(problem),
-    })
-  })
+  it.each(REFUSED)(
+    '%s is refused with what to do, before a row is staged',
+    async (_what, statements, problem) => {
+      await publishRows(testDatabase.database, store, topic, ROWS)
+      expect(await store.inspectTarget(topic)).toMatchObject({
+        exists: true,
+        problems: [],
+        rowCount: 2,
+        keyMax: 2,
+      })
+      for (const statement of statements) await write(statement)
+      const state = await store.inspectTarget(topic)
+      expect(state.problems).toHaveLength(1)
+      expect(state.problems[0]).toMatch(problem)
+      await expect(newStaging()).rejects.toMatchObject({
+        code: 'TARGET_REFUSED',
+        kind: 'terminal',
+        message: expect.stringMatching(problem),
+      })
+    },
+  )
 
   it('a view in its place is refused', async () => {
     await write('CREATE VIEW things AS SELECT 1 AS things_id')
-    expect(await store.inspectTarget(topic)).toMatchObject({ exists: true, problems: ['it is a view, not a table'] })
+    expect(await store.inspectTarget(topic)).toMatchObject({
+      exists: true,
+      problems: [expect.stringContaining('it is a view, not a table')],
+    })
     await expect(newStaging()).rejects.toMatchObject({ code: 'TARGET_REFUSED' })
   })
 
@@ -90,7 +126,10 @@ describe('a target that a table swap would take something from', () => {
 describe('a target that a table swap may replace', () => {
   it.each([
     ['a comment that speaks of partitions', "ALTER TABLE things COMMENT = 'one day: PARTITION BY HASH (n)'"],
-    ['a column comment that speaks of a check', "ALTER TABLE things MODIFY COLUMN n INT NULL COMMENT 'no CHECK (n > 0)'"],
+    [
+      'a column comment that speaks of a check',
+      "ALTER TABLE things MODIFY COLUMN n INT NULL COMMENT 'no CHECK (n > 0)'",
+    ],
     ['a row format and a comment', "ALTER TABLE things ROW_FORMAT = DYNAMIC, COMMENT = 'it''s; (mine)'"],
     ['an index made by hand', 'ALTER TABLE things ADD KEY by_n (n, name(10))'],
   ])('%s is no problem', async (_what, statement) => {
@@ -102,7 +141,12 @@ describe('a target that a table swap may replace', () => {
   })
 
   it('a table that is not there is made, empty, with the keys of the topic', async () => {
-    expect(await store.inspectTarget(topic)).toMatchObject({ exists: false, rowCount: 0, keyMax: 0, problems: [] })
+    expect(await store.inspectTarget(topic)).toMatchObject({
+      exists: false,
+      rowCount: 0,
+      keyMax: 0,
+      problems: [],
+    })
     await newStaging()
     expect(await store.inspectTarget(topic)).toMatchObject({
       exists: true,
