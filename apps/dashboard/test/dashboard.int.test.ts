@@ -80,7 +80,7 @@ test('runs are listed with state, rows, pages and the reason of a failure; topic
 
 test('the page refreshes itself while a run is open, and stands still on request', async () => {
   await writeRun(testDatabase.database, { runId: 'open1', topic: 'permits' })
-  await moveRun(testDatabase.database, 'open1', ['planned'], 'loading')
+  await moveRun(testDatabase.database, { runId: 'open1', generation: 1 }, ['planned'], 'loading')
   expect((await open.send('/')).body).toMatch(/http-equiv="refresh" content="[2-5]"/)
   expect((await open.send('/?refresh=off')).body).not.toContain('http-equiv="refresh"')
   expect((await open.send('/runs/open1')).body).toContain('http-equiv="refresh"')
@@ -280,11 +280,11 @@ test('a database that was never migrated is told apart, with what to do', async 
 async function writeGoodRun(runId: string) {
   const { database } = testDatabase
   await writeRun(database, { runId })
-  await moveRun(database, runId, ['planned'], 'loading')
+  await moveRun(database, { runId, generation: 1 }, ['planned'], 'loading')
   for (const pageNo of [0, 1, 2]) await loadPage(runId, pageNo, pageNo === 2 ? 5 : 10)
   const counts = { source: 25, stored: 25, read: 25, inserted: 25, updated: 0, deleted: 0, rejected: 0 }
   await saveReceipt(database, runId, JSON.stringify({ counts, digest: { source: '777', stored: '777' } }))
-  await endRun(database, runId, ['loading'], { state: 'succeeded' })
+  await endRun(database, { runId, generation: 1 }, ['loading'], { state: 'succeeded' })
   const run = await findRun(database, runId)
   const end = { phase: 'final', event: 'success', generation: 0, pageNo: -1, chunkRowCount: 25 } as const
   if (run) await writeLogEntry(database, run, { ...end, comments: 'all stored' })
@@ -293,12 +293,16 @@ async function writeGoodRun(runId: string) {
 async function writeFailedRun(runId: string) {
   const { database } = testDatabase
   await writeRun(database, { runId, topic: XSS.slice(0, 64) })
-  await moveRun(database, runId, ['planned'], 'loading')
+  await moveRun(database, { runId, generation: 1 }, ['planned'], 'loading')
   await loadPage(runId, 0, 10)
   const page = await claim(runId, 1)
   const fault = new Fault({ code: 'SOURCE_STATUS', kind: 'terminal', message: `500: ${XSS}` })
   await releasePage(database, page, { state: 'failed', countsAttempt: true, requestCount: 1, fault })
-  await endRun(database, runId, ['loading'], { state: 'failed', reasonCode: 'PAGES_FAILED', reason: XSS })
+  await endRun(database, { runId, generation: 1 }, ['loading'], {
+    state: 'failed',
+    reasonCode: 'PAGES_FAILED',
+    reason: XSS,
+  })
 }
 
 async function loadPage(runId: string, pageNo: number, rowCount: number) {

@@ -6,6 +6,9 @@ import { printJson, printLine, printNote } from './output.ts'
 import { createProgressReport } from './progress-report.ts'
 
 const POLL_MS = 100
+/** Counting the pages of a large run ten times a second would be felt. */
+const POLL_MS_LARGE = 500
+const LARGE_PAGES = 1_000
 const QUIET_MS = 4_000
 
 /**
@@ -62,7 +65,8 @@ async function follow(
       await hintAtMissing(services, progress)
       changedAt = Number.POSITIVE_INFINITY
     }
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {})
+    const pollMs = (progress?.run.pageCount ?? 0) > LARGE_PAGES ? POLL_MS_LARGE : POLL_MS
+    await sleep(pollMs, undefined, { signal }).catch(() => {})
   }
   return undefined
 }

@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const log = createLogger('worker', config)
   const stop = stopSignal()
   const services = openServices(config, log)
-  const handler = createPageHandler(services, { workerName: `${hostname()}:${process.pid}` })
+  const handler = createPageHandler(services, { workerName: `${hostname().slice(0, 80)}:${process.pid}` })
   const worker = startPageWorker(handler, {
     redisUrl: config.redisUrl,
     prefix: queuePrefix(services.database.schema),

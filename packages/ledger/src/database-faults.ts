@@ -65,7 +65,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     mend: 'unlock the user (see sql/users)',
   },
   ER_BAD_DB_ERROR: { kind: 'terminal', code: 'DATABASE_MISSING', mend: 'run "planner migrate"' },
-  ER_NO_SUCH_TABLE: { kind: 'terminal', code: 'DATABASE_TABLE_MISSING', mend: 'run "planner migrate"' },
+  ER_NO_SUCH_TABLE: {
+    kind: 'terminal',
+    code: 'DATABASE_TABLE_MISSING',
+    mend: '"planner migrate" makes the tables of the ledger; one that a run fills must not be dropped meanwhile',
+  },
   ER_BAD_FIELD_ERROR: { kind: 'terminal', code: 'DATABASE_COLUMN_MISSING', mend: 'run "planner migrate"' },
   ER_DUP_ENTRY: { kind: 'terminal', code: 'DATABASE_DUPLICATE' },
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Fault } from '@gather/platform'
+import { Fault, LIMITS } from '@gather/platform'
 import mysql, { type ConnectionOptions, type PoolConnection } from 'mysql2/promise'
 import { databaseFault } from './database-faults.ts'
 import { type Queryable, Session, type WriteResult } from './session.ts'
@@ -20,7 +20,7 @@ export interface DatabaseOptions {
 const STATEMENT_TIMEOUT_MS = 60_000
 const CONNECT_TIMEOUT_MS = 10_000
 /** A settler waits for the source's count while it holds its lock. */
-const OWN_SESSION_IDLE_MS = 15 * 60_000
+const OWN_SESSION_IDLE_MS = 60 * 60_000
 
 /** A pool of connections to one schema, each with the session settings that the import depends on. */
 export class Database implements Queryable {
@@ -42,7 +42,6 @@ export class Database implements Queryable {
     this.#pool = mysql.createPool({
       ...this.#options,
       connectionLimit: options.connectionsMax ?? 8,
-      idleTimeout: 30_000,
     })
   }
 
@@ -151,7 +150,7 @@ function sessionSettings(jobLockMs: number, idleMs: number): string[] {
   const lockWaitSeconds = Math.max(1, Math.floor(jobLockMs / 2000) - 1)
   return [
     `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
-       time_zone = '+00:00', lock_wait_timeout = 5, innodb_lock_wait_timeout = ${Math.min(5, lockWaitSeconds)},
+       time_zone = '+00:00', lock_wait_timeout = ${LIMITS.lockWaitSeconds}, innodb_lock_wait_timeout = ${Math.min(5, lockWaitSeconds)},
        wait_timeout = ${idleSeconds}, group_concat_max_len = 1048576`,
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   ]

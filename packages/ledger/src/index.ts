@@ -18,13 +18,14 @@ export {
   writeLogEntry,
 } from './import-log.ts'
 export { type AppliedScript, migrate } from './migrate.ts'
-export { addRequests, endRun, moveRun, type RunEnd, saveReceipt } from './move-run.ts'
+export { addRequests, endRun, moveRun, type RunEnd, saveReceipt, touchRun } from './move-run.ts'
 export { settleLockName, withNamedLock } from './named-lock.ts'
 export { deleteRun, listPrunableRunIds, pruneImportLog } from './prune-ledger.ts'
 export * from './read-pages.ts'
 export * from './read-runs.ts'
 export {
   isOpen,
+  OPEN_RUN_STATES,
   RUN_STATES,
   type RunMode,
   type RunRecord,

@@ -120,20 +120,35 @@ export function listQuietPages(
 
 /**
  * Raises the enqueue number of pages that nobody holds a live job for; a page that moved meanwhile is left alone.
- * @returns the pages to enqueue, with their new numbers
+ * @returns the pages of these that still wait, with their numbers now
  */
 export async function renewEnqueueNumbers(
   database: Queryable,
   pages: readonly PageRecord[],
 ): Promise<PageRecord[]> {
   const renewed: PageRecord[] = []
-  for (const page of pages) {
-    const result = await database.write(
-      `UPDATE import_page SET enqueue_no = enqueue_no + 1, changed_at = NOW(3)
-       WHERE run_id = ? AND generation = ? AND page_no = ? AND enqueue_no = ? AND state IN ('open', 'claimed')`,
-      [page.runId, page.generation, page.pageNo, page.enqueueNo],
-    )
-    if (result.affectedRows === 1) renewed.push({ ...page, enqueueNo: page.enqueueNo + 1 })
+  for (let start = 0; start < pages.length; start += PAGES_PER_UPDATE) {
+    const batch = pages.slice(start, start + PAGES_PER_UPDATE)
+    renewed.push(...(await renewBatch(database, batch)))
   }
   return renewed
+}
+
+const PAGES_PER_UPDATE = 500
+
+async function renewBatch(database: Queryable, pages: readonly PageRecord[]): Promise<PageRecord[]> {
+  const [first] = pages
+  if (first === undefined) return []
+  const numbers = pages.map((page) => [page.pageNo, page.enqueueNo])
+  await database.write(
+    `UPDATE import_page SET enqueue_no = enqueue_no + 1, changed_at = NOW(3)
+     WHERE run_id = ? AND generation = ? AND (page_no, enqueue_no) IN (?) AND state IN ('open', 'claimed')`,
+    [first.runId, first.generation, numbers],
+  )
+  const raised = pages.map((page) => [page.pageNo, page.enqueueNo + 1])
+  return database.rows<PageRecord>(
+    `SELECT ${PAGE_COLUMNS} FROM import_page
+     WHERE run_id = ? AND generation = ? AND (page_no, enqueue_no) IN (?) AND state IN ('open', 'claimed') ORDER BY page_no`,
+    [first.runId, first.generation, raised],
+  )
 }

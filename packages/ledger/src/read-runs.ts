@@ -17,15 +17,18 @@ export async function findRun(database: Queryable, runId: string): Promise<RunRe
 export async function findRunByName(database: Queryable, name: string): Promise<RunRecord> {
   // The column of ids is ASCII: the servers refuse to compare it with any other text.
   const id = /^[a-z0-9]{1,20}$/.test(name) ? name : null
-  const [run] = await database.rows<RunRecord>(
+  const [run, other] = await database.rows<RunRecord>(
     `SELECT ${RUN_COLUMNS} FROM import_run WHERE run_id = ? OR topic = ? OR LEFT(run_id, CHAR_LENGTH(?)) = ?
-     ORDER BY (run_id = ?) DESC, (topic = ?) DESC, created_at DESC, run_id DESC LIMIT 1`,
+     ORDER BY (run_id = ?) DESC, (topic = ?) DESC, created_at DESC, run_id DESC LIMIT 2`,
     [id, name, id, id, id, name],
   )
-  if (run !== undefined) return run
-  const message = `there is no run "${name}"; "planner runs" lists them`
-  throw new Fault({ code: 'RUN_UNKNOWN', kind: 'terminal', message })
+  const isExact = run?.runId === name || run?.topic === name
+  if (run !== undefined && (isExact || other === undefined)) return run
+  if (run !== undefined) throw unknownRun(`several runs begin with "${name}"; give more of the id`)
+  throw unknownRun(`there is no run "${name}"; "planner runs" lists them`)
 }
+
+const unknownRun = (message: string): Fault => new Fault({ code: 'RUN_UNKNOWN', kind: 'terminal', message })
 
 export interface RunListing {
   readonly topic?: string | undefined

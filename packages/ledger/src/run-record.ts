@@ -67,6 +67,8 @@ export interface RunRecord {
   readonly finishedAt: string | null
   /** Milliseconds since the run was created, by the database's clock. */
   readonly ageMs: number
+  /** Milliseconds since its state last changed. */
+  readonly stateAgeMs: number
 }
 
 /** The columns of a {@link RunRecord}, for every statement that reads one. */
@@ -77,7 +79,8 @@ export const RUN_COLUMNS = `
   base_key AS baseKey, rows_before AS rowsBefore, version_kind AS versionKind, source_version AS sourceVersion,
   source_fingerprint AS sourceFingerprint, request_count AS requestCount, note, reason_code AS reasonCode, reason, receipt,
   created_at AS createdAt, finished_at AS finishedAt,
-  CAST(TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS SIGNED) AS ageMs`
+  CAST(TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS SIGNED) AS ageMs,
+  CAST(TIMESTAMPDIFF(MICROSECOND, moved_at, NOW(3)) / 1000 AS SIGNED) AS stateAgeMs`
 
 /** An ISO text of a time the database wrote. */
 export const toIsoTime = (databaseTime: string): string => `${databaseTime.replace(' ', 'T')}Z`

@@ -87,7 +87,8 @@ export class Session implements Queryable {
       await this.write('COMMIT')
       return result
     } catch (error) {
-      await this.write('ROLLBACK').catch(() => this.destroy())
+      if (this.#broken) this.destroy()
+      else await this.write('ROLLBACK').catch(() => this.destroy())
       throw error
     }
   }

@@ -1,6 +1,15 @@
 import { createTestDatabase, type TestDatabase } from '@gather/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRun, endRun, findRun, findRunByName, listOpenRuns, listPages, listRuns } from '../src/index.ts'
+import {
+  createRun,
+  endRun,
+  findRun,
+  findRunByName,
+  listOpenRuns,
+  listPages,
+  listRuns,
+  moveRun,
+} from '../src/index.ts'
 import { newRun, newRunId, readRun, startRun } from './new-run.ts'
 
 let testDatabase: TestDatabase
@@ -97,7 +106,9 @@ describe('one open run per target', () => {
     async (state) => {
       const first = newRun()
       await createRun(testDatabase.database, first)
-      expect(await endRun(testDatabase.database, first.runId, ['planned'], { state })).toBe(true)
+      expect(
+        await endRun(testDatabase.database, { runId: first.runId, generation: 1 }, ['planned'], { state }),
+      ).toBe(true)
       await createRun(testDatabase.database, newRun({ targetTable: first.targetTable }))
     },
   )
@@ -121,7 +132,7 @@ describe('ending a run', () => {
     const run = await startRun(testDatabase.database)
     const ends = await Promise.all(
       Array.from({ length: 10 }, (_, index) =>
-        endRun(testDatabase.database, run.runId, ['loading'], {
+        endRun(testDatabase.database, { runId: run.runId, generation: 1 }, ['loading'], {
           state: index % 2 === 0 ? 'succeeded' : 'failed',
         }),
       ),
@@ -131,17 +142,32 @@ describe('ending a run', () => {
 
   it('does nothing to a run in another state, and keeps the reason of the first', async () => {
     const run = await startRun(testDatabase.database)
-    await endRun(testDatabase.database, run.runId, ['loading'], {
+    await endRun(testDatabase.database, { runId: run.runId, generation: 1 }, ['loading'], {
       state: 'failed',
       reasonCode: 'FIRST',
       reason: 'x'.repeat(3_000),
     })
     expect(
-      await endRun(testDatabase.database, run.runId, ['loading', 'settling'], { state: 'succeeded' }),
+      await endRun(testDatabase.database, { runId: run.runId, generation: 1 }, ['loading', 'settling'], {
+        state: 'succeeded',
+      }),
     ).toBe(false)
     const after = await readRun(testDatabase.database, run.runId)
     expect(after).toMatchObject({ state: 'failed', reasonCode: 'FIRST', reason: 'x'.repeat(2_000) })
     expect(after.finishedAt).not.toBeNull()
+  })
+})
+
+describe('moving or ending a run', () => {
+  it('does nothing for a caller that slept through a change of generation', async () => {
+    const run = await startRun(testDatabase.database)
+    const older = { runId: run.runId, generation: 0 }
+    expect(await moveRun(testDatabase.database, older, ['loading'], 'settling')).toBe(false)
+    expect(await endRun(testDatabase.database, older, ['loading'], { state: 'failed' })).toBe(false)
+    expect(await readRun(testDatabase.database, run.runId)).toMatchObject({
+      state: 'loading',
+      finishedAt: null,
+    })
   })
 })
 
@@ -157,10 +183,19 @@ describe('finding a run by what a person types', () => {
     await createRun(testDatabase.database, newer)
     const find = async (name: string) => (await findRunByName(testDatabase.database, name)).runId
     expect(await find(older.runId)).toBe(older.runId)
-    expect(await find(older.runId.slice(0, 6))).toBe(older.runId)
+    expect(await find(older.runId.slice(0, 8))).toBe(older.runId)
     expect(await find('topic_of_two')).toBe(newer.runId)
     const listed = await listRuns(testDatabase.database, { topic: 'topic_of_two', limit: 1 })
     expect(listed.map((run) => run.runId)).toEqual([newer.runId])
+  })
+
+  it('asks for more of an id that several runs begin with', async () => {
+    for (const end of ['1', '2'])
+      await createRun(testDatabase.database, newRun({ runId: `zzz${newRunId().slice(0, 10)}${end}` }))
+    await expect(findRunByName(testDatabase.database, 'zzz')).rejects.toMatchObject({
+      code: 'RUN_UNKNOWN',
+      message: 'several runs begin with "zzz"; give more of the id',
+    })
   })
 
   it.each(['', 'nothing', '%', '_', "' OR 1=1 -- ", 'ü'])(

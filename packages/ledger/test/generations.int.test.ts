@@ -43,7 +43,7 @@ describe('a generation', () => {
     const { runId } = await startRun(testDatabase.database)
     await closeGeneration(testDatabase.database, runId, 2, 'another')
     expect((await readRun(testDatabase.database, runId)).movedReason).toBeNull()
-    await endRun(testDatabase.database, runId, ['loading'], { state: 'cancelled' })
+    await endRun(testDatabase.database, { runId, generation: 1 }, ['loading'], { state: 'cancelled' })
     await closeGeneration(testDatabase.database, runId, 1, 'over')
     expect(await readRun(testDatabase.database, runId)).toMatchObject({
       movedReason: null,
@@ -133,10 +133,14 @@ describe('moving a run', () => {
   it('happens once among ten, and never from a state it is not in', async () => {
     const { runId } = await startRun(testDatabase.database)
     const moves = await Promise.all(
-      Array.from({ length: 10 }, () => moveRun(testDatabase.database, runId, ['loading'], 'settling')),
+      Array.from({ length: 10 }, () =>
+        moveRun(testDatabase.database, { runId, generation: 1 }, ['loading'], 'settling'),
+      ),
     )
     expect(moves.filter(Boolean)).toHaveLength(1)
-    expect(await moveRun(testDatabase.database, runId, ['planned', 'loading'], 'publishing')).toBe(false)
+    expect(
+      await moveRun(testDatabase.database, { runId, generation: 1 }, ['planned', 'loading'], 'publishing'),
+    ).toBe(false)
     expect((await readRun(testDatabase.database, runId)).state).toBe('settling')
   })
 })

@@ -126,8 +126,8 @@ describe('the import_log', () => {
   it('tells which ended runs lack their final row', async () => {
     const { database } = testDatabase
     const [done, lacking] = [await startRun(database), await startRun(database)]
-    await endRun(database, done.runId, ['loading'], { state: 'succeeded' })
-    await endRun(database, lacking.runId, ['loading'], { state: 'failed' })
+    await endRun(database, { runId: done.runId, generation: 1 }, ['loading'], { state: 'succeeded' })
+    await endRun(database, { runId: lacking.runId, generation: 1 }, ['loading'], { state: 'failed' })
     await writeLogEntry(database, done, final('success'))
     await writeLogEntry(database, lacking, chunk(0))
     const ended = (await listEndedRuns(database)).map((run) => run.runId)
@@ -144,7 +144,7 @@ describe('pruning', () => {
     const { database } = testDatabase
     const run = newRun({ topic })
     await createRun(database, run)
-    await endRun(database, run.runId, ['planned'], { state: 'succeeded' })
+    await endRun(database, { runId: run.runId, generation: 1 }, ['planned'], { state: 'succeeded' })
     await database.write(
       'UPDATE import_run SET created_at = NOW(3) - INTERVAL ? DAY, finished_at = NOW(3) - INTERVAL ? DAY WHERE run_id = ?',
       [days, days, run.runId],

@@ -44,7 +44,7 @@ export function newRun(changes: Partial<NewRun> = {}): NewRun {
 export async function startRun(database: Database, changes: Partial<NewRun> = {}): Promise<RunRecord> {
   const run = newRun(changes)
   await createRun(database, run)
-  await moveRun(database, run.runId, ['planned'], 'loading')
+  await moveRun(database, { runId: run.runId, generation: 1 }, ['planned'], 'loading')
   return readRun(database, run.runId)
 }
 

@@ -7,7 +7,15 @@ export { backoffMs, withJitter } from './backoff.ts'
 export { CONFIG_NAMES, type Config, readConfig, readTopicsDir, SECRET_NAMES } from './config.ts'
 export { CONFIG_TABLE, type ConfigEntry, renderEnvExample } from './config-table.ts'
 export { EXIT_CODES, exitCodeOf, reportAndExit } from './exit.ts'
-export { FAULT_KINDS, Fault, type FaultContext, type FaultKind, isFault, toFault } from './fault.ts'
+export {
+  FAULT_KINDS,
+  Fault,
+  type FaultContext,
+  type FaultKind,
+  type FaultOptions,
+  isFault,
+  toFault,
+} from './fault.ts'
 export { LIMITS } from './limits.ts'
 export { createLogger, describeError, type Logger } from './logger.ts'
 export { createRedactor, secretsOf } from './redaction.ts'

@@ -14,13 +14,15 @@ import { HostGate } from './host-gate.ts'
 import { redisFault } from './redis-faults.ts'
 import { readRedisHealth } from './redis-health.ts'
 
-/** States in which BullMQ will still run a job by itself. */
-const LIVE_STATES = new Set(['waiting', 'waiting-children', 'delayed', 'active', 'prioritized'])
+/** Where BullMQ keeps the jobs that it will still run by itself. */
+const LIVE_LISTS = ['wait', 'paused', 'active'] as const
+const LIVE_SETS = ['delayed', 'prioritized'] as const
 
 /** Ended jobs are kept a while for people to look at in Bull Board; nothing reads them. */
 const JOB_OPTIONS = {
   removeOnComplete: { age: 3_600, count: 1_000 },
   removeOnFail: { age: 86_400, count: 1_000 },
+  keepLogs: 20,
 } as const
 
 /** What planner, listener and dashboard do with the queues. Redis says who works now; it may be emptied at any time. */
@@ -68,17 +70,8 @@ export class JobQueue {
 
   /** Those of `jobs` that BullMQ will not run any more: never added, ended, or lost. */
   async findDeadPages<Page extends Omit<PageJob, 'v'>>(jobs: readonly Page[]): Promise<Page[]> {
-    const dead: Page[] = []
-    for (let start = 0; start < jobs.length; start += LIMITS.enqueueBatch) {
-      const batch = jobs.slice(start, start + LIMITS.enqueueBatch)
-      const states = await this.#guard(() =>
-        Promise.all(batch.map((job) => this.pages.getJobState(pageJobId(job)))),
-      )
-      batch.forEach((job, index) => {
-        if (!LIVE_STATES.has(states[index] ?? 'unknown')) dead.push(job)
-      })
-    }
-    return dead
+    const live = await this.#guard(() => this.#readLiveIds())
+    return jobs.filter((job) => !live.has(pageJobId(job)))
   }
 
   /** Redis's version and whether its settings keep jobs. */
@@ -100,6 +93,15 @@ export class JobQueue {
     return this.#closing
   }
 
+  /** Ids of all page jobs that BullMQ will still run by itself, in one atomic look instead of one per job. */
+  async #readLiveIds(): Promise<Set<string>> {
+    const look = this.#redis.multi()
+    for (const name of LIVE_LISTS) look.lrange(this.pages.toKey(name), 0, -1)
+    for (const name of LIVE_SETS) look.zrange(this.pages.toKey(name), '0', '-1')
+    const answers = (await look.exec()) ?? []
+    return new Set(answers.flatMap(([error, ids]) => idsOf(error, ids)))
+  }
+
   async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work()
@@ -107,4 +109,9 @@ export class JobQueue {
       throw redisFault(error)
     }
   }
+}
+
+function idsOf(error: Error | null, ids: unknown): string[] {
+  if (error !== null) throw error
+  return Array.isArray(ids) ? ids.map(String) : []
 }

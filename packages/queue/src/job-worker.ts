@@ -1,4 +1,5 @@
-import { type Fault, LIMITS, type Logger, toFault } from '@gather/platform'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Fault, LIMITS, type Logger, toFault, withJitter } from '@gather/platform'
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq'
 import {
   PAGE_QUEUE,
@@ -9,6 +10,7 @@ import {
   type SettleJob,
 } from './contracts.ts'
 import { connectPatiently } from './redis-connection.ts'
+import { reportChanges } from './report-changes.ts'
 
 export interface JobWorkerOptions {
   readonly redisUrl: string
@@ -26,6 +28,8 @@ export type JobHandler<Data> = (data: Data, signal: AbortSignal) => Promise<void
 
 /** Crashes are counted by the ledger, so BullMQ must never give a job up for them. */
 const STALLED_COUNT_MAX = 1_000_000
+/** Pause between two looks of a stopping worker at its connection. */
+const CONNECTION_LOOK_MS = 100
 
 /** Runs page jobs until closed. `close` lets jobs finish for the grace, then aborts them; it may be called twice. */
 export function startPageWorker(handler: JobHandler<PageJob>, options: JobWorkerOptions): JobWorker {
@@ -42,20 +46,21 @@ export class JobWorker {
   readonly #worker: Worker
   readonly #redis: ReturnType<typeof connectPatiently>
   readonly #graceMs: number
+  readonly #atWork = new Set<Promise<void>>()
   #closing: Promise<void> | undefined
 
   constructor(queueName: string, handler: JobHandler<unknown>, options: JobWorkerOptions) {
-    const report = (error: Error) => options.log.debug({ err: error, queue: queueName }, 'queue.error')
+    const report = reportChanges(options.log)
     this.#graceMs = options.graceMs
     this.#redis = connectPatiently(options.redisUrl, report)
     this.#worker = new Worker(
       queueName,
       async (job, token, signal) => {
         try {
-          await handler(job.data, signal ?? new AbortController().signal)
+          await this.#track(handler(job.data, signal ?? new AbortController().signal))
         } catch (error) {
           const fault = toFault(error)
-          if (fault.kind === 'terminal') options.log.error({ err: fault, job: job.id }, 'job.failed')
+          logEnd(options.log, job, fault)
           await translate(job, token, fault)
         }
       },
@@ -86,11 +91,39 @@ export class JobWorker {
   }
 
   async #close(): Promise<void> {
-    const abort = setTimeout(() => this.#worker.cancelAllJobs('the worker is stopping'), this.#graceMs)
-    await this.#worker.close().catch(() => {})
-    clearTimeout(abort)
+    const over = new AbortController()
+    await Promise.race([this.#worker.close().catch(() => {}), this.#abortAfterGrace(over.signal)])
+    over.abort()
     this.#redis.disconnect()
   }
+
+  /**
+   * Resolves only where all jobs have ended and Redis is not there to be told so, for which BullMQ would wait. Such jobs
+   * come back when their lock is over.
+   */
+  async #abortAfterGrace(over: AbortSignal): Promise<void> {
+    await sleep(this.#graceMs, undefined, { signal: over })
+    this.#worker.cancelAllJobs('the worker is stopping')
+    do {
+      await sleep(CONNECTION_LOOK_MS, undefined, { signal: over })
+      await Promise.allSettled(this.#atWork)
+    } while (this.#redis.status === 'ready')
+  }
+
+  async #track(work: Promise<void>): Promise<void> {
+    this.#atWork.add(work)
+    try {
+      await work
+    } finally {
+      this.#atWork.delete(work)
+    }
+  }
+}
+
+function logEnd(log: Logger, job: Job, fault: Fault): void {
+  if (fault.kind === 'moved' || fault.kind === 'interrupted') return
+  if (fault.kind === 'terminal') log.error({ err: fault, job: job.id }, 'job.failed')
+  else log.warn({ err: fault, job: job.id }, 'job.put_back')
 }
 
 /**
@@ -101,7 +134,8 @@ export class JobWorker {
 async function translate(job: Job, token: string | undefined, fault: Fault): Promise<void> {
   if (fault.kind === 'moved') return
   if (fault.kind === 'terminal') throw new UnrecoverableError(`${fault.code}: ${fault.message}`)
-  const delayMs = fault.kind === 'interrupted' ? 0 : (fault.retryAfterMs ?? LIMITS.backoffMsBase)
+  const delayMs =
+    fault.kind === 'interrupted' ? 0 : (fault.retryAfterMs ?? withJitter(LIMITS.unavailableDelayMsMax))
   await job.log(`${fault.code}: ${fault.message}`).catch(() => {})
   await job.moveToDelayed(Date.now() + delayMs, token)
   throw new DelayedError(fault.code)

@@ -1,16 +1,14 @@
 import type { Logger } from '@gather/platform'
 import { JobQueue } from './job-queue.ts'
-import { connectOrFail, connectPatiently } from './redis-connection.ts'
+import { connectBounded, connectOrFail } from './redis-connection.ts'
+import { reportChanges } from './report-changes.ts'
 
 /** Installations that share a Redis are kept apart by the name of their database. */
 export const queuePrefix = (schema: string): string => `gather-${schema}`
 
-/** The queues for a process that runs on: it waits for Redis as long as it takes. */
+/** The queues for a process that runs on: its connection comes back by itself, its commands reject while Redis is away. */
 export function openQueue(redisUrl: string, prefix: string, log: Logger): JobQueue {
-  return new JobQueue(
-    connectPatiently(redisUrl, (error) => log.debug({ err: error }, 'queue.error')),
-    prefix,
-  )
+  return new JobQueue(connectBounded(redisUrl, reportChanges(log)), prefix)
 }
 
 /**

@@ -1,14 +1,24 @@
 import { Fault } from '@gather/platform'
 import { Redis, type RedisOptions } from 'ioredis'
 
-/** A connection of workers and loops: waits for Redis as long as it takes. */
+/** A connection of a BullMQ worker: waits for Redis as long as it takes. */
 export function connectPatiently(redisUrl: string, onError: (error: Error) => void): Redis {
+  return connectForGood(redisUrl, {}, onError)
+}
+
+/** A connection of loops and handlers: comes back by itself, but a command that gets no answer in time is given up. */
+export function connectBounded(redisUrl: string, onError: (error: Error) => void): Redis {
+  return connectForGood(redisUrl, { commandTimeout: COMMAND_TIMEOUT_MS }, onError)
+}
+
+function connectForGood(redisUrl: string, options: ConnectOptions, onError: (error: Error) => void): Redis {
   return connect(
     redisUrl,
     {
       maxRetriesPerRequest: null,
       retryStrategy: (attempt) => Math.min(250 * attempt, 5_000),
       socketTimeout: SOCKET_TIMEOUT_MS,
+      ...options,
     },
     onError,
   )
@@ -22,7 +32,13 @@ export async function connectOrFail(redisUrl: string, timeoutMs: number): Promis
   let lastError: Error | undefined
   const redis = connect(
     redisUrl,
-    { maxRetriesPerRequest: null, retryStrategy: () => 250, lazyConnect: true, connectTimeout: timeoutMs },
+    {
+      maxRetriesPerRequest: null,
+      retryStrategy: () => 250,
+      lazyConnect: true,
+      connectTimeout: timeoutMs,
+      commandTimeout: COMMAND_TIMEOUT_MS,
+    },
     (error) => {
       lastError = error
     },
@@ -41,10 +57,16 @@ export async function connectOrFail(redisUrl: string, timeoutMs: number): Promis
 
 /** A Redis that holds the connection but never answers; well above the longest blocking command of a worker (10 s). */
 const SOCKET_TIMEOUT_MS = 30_000
+const COMMAND_TIMEOUT_MS = 10_000
 
 type ConnectOptions = Pick<
   RedisOptions,
-  'maxRetriesPerRequest' | 'retryStrategy' | 'lazyConnect' | 'connectTimeout' | 'socketTimeout'
+  | 'maxRetriesPerRequest'
+  | 'retryStrategy'
+  | 'lazyConnect'
+  | 'connectTimeout'
+  | 'socketTimeout'
+  | 'commandTimeout'
 >
 
 function connect(redisUrl: string, options: ConnectOptions, onError: (error: Error) => void): Redis {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createLogger, Fault, type FaultOptions, readConfig } from '@gather/platform'
+import { createLogger, Fault, readConfig } from '@gather/platform'
 import { requireService } from '@gather/testing'
 import {
   type JobHandler,
@@ -26,6 +26,8 @@ export const pagesOf = (pageCount: number, changes: Partial<PageJob> = {}) =>
     enqueueNo: 1,
     ...changes,
   }))
+
+type FaultOptions = ConstructorParameters<typeof Fault>[0]
 
 export const faultOf = (kind: FaultOptions['kind'], changes: Partial<FaultOptions> = {}) =>
   new Fault({ code: `TEST_${kind.toUpperCase()}`, kind, message: `it was ${kind}`, ...changes })

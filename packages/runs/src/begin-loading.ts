@@ -15,15 +15,26 @@ export async function beginLoading(services: Services, runId: string): Promise<v
   if (run?.state !== 'planned') return
   try {
     await services.store.createStaging(topicOf(run), run)
-    await writeLogEntry(services.importLog, run, startEntry(run))
   } catch (error) {
     const fault = toFault(error)
-    if (fault.kind === 'terminal') await failRun(services, services.database, run, fault)
+    if (fault.kind === 'terminal')
+      await failRun(services, services.database, { run, from: ['planned'], fault })
     throw fault
   }
-  await moveRun(services.database, runId, ['planned'], 'loading')
+  await logStart(services, run)
+  const moved = await moveRun(services.database, run, ['planned'], 'loading')
+  if (!moved) return
   await enqueueAll(services, run)
   services.log.info({ run: runId, generation: run.generation, pages: run.pageCount }, 'run.loading')
+}
+
+/** A log that is away holds nothing up: the settler writes what is missing. */
+async function logStart(services: Services, run: RunRecord): Promise<void> {
+  try {
+    await writeLogEntry(services.importLog, run, startEntry(run))
+  } catch (error) {
+    services.log.warn({ err: toFault(error), run: run.runId }, 'import_log.skipped')
+  }
 }
 
 async function enqueueAll(services: Services, run: RunRecord): Promise<void> {

@@ -1,4 +1,12 @@
-import { endRun, findRun, isOpen, type RunRecord, settleLockName, withNamedLock } from '@gather/ledger'
+import {
+  endRun,
+  findRun,
+  isOpen,
+  OPEN_RUN_STATES,
+  type RunRecord,
+  settleLockName,
+  withNamedLock,
+} from '@gather/ledger'
 import { Fault } from '@gather/platform'
 import { finishRun } from './finish-run.ts'
 import type { Services } from './services.ts'
@@ -7,15 +15,17 @@ const LOCK_WAIT_SECONDS = 10
 
 /**
  * Stops a run that is not published yet: its jobs become no-ops, its staging goes, the target stays as it was.
- * @throws Fault `RUN_OVER` (terminal), or `RUN_PUBLISHING` (terminal): too late
+ * @throws Fault `RUN_OVER` (terminal), or `RUN_PUBLISHING` (terminal): a settler is at it
  */
 export async function cancelRun(services: Services, run: RunRecord): Promise<void> {
   if (!isOpen(run.state)) throw runOver(run)
   const lock = settleLockName(run.targetDb, run.targetTable)
   const end = { state: 'cancelled' as const, reasonCode: 'CANCELLED', reason: 'cancelled by hand' }
-  const ended = await withNamedLock(services.database, lock, LOCK_WAIT_SECONDS, (session) =>
-    endRun(session, run.runId, ['planned', 'loading', 'settling'], end),
-  )
+  const ended = await withNamedLock(services.database, lock, LOCK_WAIT_SECONDS, async (session) => {
+    const current = await findRun(session, run.runId)
+    if (current === undefined || (await services.store.hasSwapped(session, current))) return false
+    return endRun(session, current, OPEN_RUN_STATES, end)
+  })
   const now = await findRun(services.database, run.runId)
   if (!ended) throw now !== undefined && !isOpen(now.state) ? runOver(now) : publishing(run)
   if (now !== undefined) await finishRun(services, now)
@@ -32,5 +42,5 @@ const publishing = (run: RunRecord): Fault =>
   new Fault({
     code: 'RUN_PUBLISHING',
     kind: 'terminal',
-    message: `run ${run.runId} is being published; it is too late to cancel it`,
+    message: `run ${run.runId} is just being verified or published; try again in a moment`,
   })

@@ -1,4 +1,4 @@
-import { listRuns, type RunMode, type RunStrategy } from '@gather/ledger'
+import { findRun, listSucceededRunIds, type RunMode, type RunStrategy } from '@gather/ledger'
 import type { TargetState } from '@gather/store'
 import type { Topic } from '@gather/topics'
 import { cursorFilter, isCursorTopic } from './cursor-filter.ts'
@@ -47,8 +47,10 @@ export async function chooseStrategy(
   }
 }
 
+/** True when the last success of the target, whichever topic it was of, stored by another topic file. */
 async function hasChanged(services: Services, topic: Topic): Promise<boolean> {
-  const runs = await listRuns(services.database, { topic: topic.name, limit: 50 })
-  const last = runs.find((run) => run.state === 'succeeded')
-  return last !== undefined && last.definition !== JSON.stringify(topic.definition)
+  const { database } = services
+  const [runId] = await listSucceededRunIds(database, database.schema, topic.target.table)
+  const last = runId === undefined ? undefined : await findRun(database, runId)
+  return last?.definition !== JSON.stringify(topic.definition)
 }

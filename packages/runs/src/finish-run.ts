@@ -4,25 +4,35 @@ import {
   listSucceededRunIds,
   type Queryable,
   type RunRecord,
+  type RunState,
   readLoggedPhases,
   writeLogEntries,
 } from '@gather/ledger'
-import type { Fault } from '@gather/platform'
+import { type Fault, toFault } from '@gather/platform'
 import { chunkEntry, finalEntry, startEntry } from './log-entries.ts'
 import type { Services } from './services.ts'
 
-/** Ends a run with a reason, and finishes it. The target stays as it was. */
+export interface RunFailure {
+  readonly run: RunRecord
+  /** The states it may be ended from. */
+  readonly from: readonly RunState[]
+  readonly fault: Fault
+}
+
+/** Ends a run with a reason, and finishes it; what can't be finished now, the reconciler does. The target stays as it was. */
 export async function failRun(
   services: Services,
   database: Queryable,
-  run: RunRecord,
-  fault: Fault,
+  { run, from, fault }: RunFailure,
 ): Promise<void> {
   const end = { state: 'failed' as const, reasonCode: fault.code, reason: fault.message }
-  const ended = await endRun(database, run.runId, ['planned', 'loading', 'settling', 'publishing'], end)
-  if (!ended) return
+  if (!(await endRun(database, run, from, end))) return
   services.log.error({ err: fault, run: run.runId }, 'run.failed')
-  await finishRun(services, { ...run, state: 'failed', reasonCode: fault.code, reason: fault.message })
+  try {
+    await finishRun(services, { ...run, state: 'failed', reasonCode: fault.code, reason: fault.message })
+  } catch (error) {
+    services.log.warn({ err: toFault(error), run: run.runId }, 'run.finish_postponed')
+  }
 }
 
 /**

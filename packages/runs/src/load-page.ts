@@ -1,4 +1,11 @@
-import { type ClaimedPage, claimPage, hasOpenPages, isCrashLoop, writeLogEntry } from '@gather/ledger'
+import {
+  type ClaimedPage,
+  claimPage,
+  findRun,
+  hasOpenPages,
+  isCrashLoop,
+  writeLogEntry,
+} from '@gather/ledger'
 import { Fault } from '@gather/platform'
 import type { JobHandler, PageJob } from '@gather/queue'
 import type { SourcePage } from '@gather/source'
@@ -22,7 +29,7 @@ export function createPageHandler(
 ): JobHandler<PageJob> {
   return async (job, signal) => {
     const page = await claimPage(services.database, { ...job, claimedBy: workerName })
-    if (page === undefined) return askToSettle(services, job)
+    if (page === undefined) return endIdleJob(services, job)
     const attempt = new PageAttempt(services, page, signal)
     try {
       if (isCrashLoop(page)) throw crashLoop(page)
@@ -77,6 +84,13 @@ async function logChunk(services: Services, page: ClaimedPage, rowCount: number)
   } catch (error) {
     services.log.warn({ err: error, run: page.runId, page: page.pageNo }, 'import_log.skipped')
   }
+}
+
+/** A job without work: its page is over. One of a run that our ledger does not know belongs to another installation. */
+async function endIdleJob(services: Services, job: PageJob): Promise<void> {
+  if ((await findRun(services.database, job.runId)) !== undefined) return askToSettle(services, job)
+  const message = `run ${job.runId} is not in this database: another installation of the same database name shares this Redis`
+  throw new Fault({ code: 'RUN_ELSEWHERE', kind: 'unavailable', message })
 }
 
 async function askToSettle(

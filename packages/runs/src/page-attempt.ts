@@ -70,10 +70,8 @@ export class PageAttempt {
 
   async #withDelay(fault: Fault, attempts: number): Promise<Fault> {
     if (fault.kind === 'interrupted') return fault
-    const retryAfterMs = Math.min(
-      fault.retryAfterMs ?? this.#backoffMs(fault, attempts),
-      LIMITS.retryAfterMsMax,
-    )
+    const askedMs = Math.min(fault.retryAfterMs ?? 0, LIMITS.retryAfterMsMax)
+    const retryAfterMs = Math.max(askedMs, this.#backoffMs(fault, attempts))
     if (fault.code === 'SOURCE_THROTTLED') {
       const host = this.#services.sourceOf(topicOf(this.#page.run)).host
       await this.#services.queue.gate.shut(host, retryAfterMs)

@@ -1,4 +1,4 @@
-import { endRun, type RunRecord, type Session, saveReceipt } from '@gather/ledger'
+import { endRun, type RunRecord, type Session, saveReceipt, touchRun } from '@gather/ledger'
 import { Fault } from '@gather/platform'
 import { finishRun } from './finish-run.ts'
 import type { Proof } from './receipt.ts'
@@ -18,8 +18,11 @@ export async function publishRun(services: Services, session: Session, run: RunR
 }
 
 async function publishBySwap(services: Services, session: Session, run: RunRecord): Promise<void> {
-  if (!(await services.store.hasSwapped(session, run))) await services.store.swap(session, topicOf(run), run)
-  await endRun(session, run.runId, ['publishing'], { state: 'succeeded' })
+  if (!(await services.store.hasSwapped(session, run))) {
+    await touchRun(session, run.runId)
+    await services.store.swap(session, topicOf(run), run)
+  }
+  await endRun(session, run, ['publishing'], { state: 'succeeded' })
 }
 
 async function publishByMerge(services: Services, session: Session, run: RunRecord): Promise<void> {
@@ -31,7 +34,7 @@ async function publishByMerge(services: Services, session: Session, run: RunReco
       run.runId,
       JSON.stringify({ ...proof, counts: { ...proof.counts, ...counts } }),
     )
-    const ended = await endRun(session, run.runId, ['publishing'], { state: 'succeeded' })
+    const ended = await endRun(session, run, ['publishing'], { state: 'succeeded' })
     if (!ended)
       throw new Fault({
         code: 'RUN_ENDED',

@@ -16,6 +16,8 @@ import { settleRun } from './settle-run.ts'
 
 /** A planner enqueues right after it has planned; a run that is still `planned` after this lost its planner. */
 const PLANNED_AGE_MS = 3_000
+/** A swap that met a reader holds others back while it waits, so they get this long before it is tried again. */
+const PUBLISH_PAUSE_MS = 15_000
 
 /**
  * Compares ledger and queue once, and mends what a death left: runs whose planner died are begun, pages whose job is lost are
@@ -33,14 +35,14 @@ export async function reconcile(services: Services, signal: AbortSignal): Promis
 }
 
 async function mendRun(services: Services, run: RunRecord, signal: AbortSignal): Promise<void> {
+  if (await isReady(services, run)) return settleRun(services, run.runId, signal)
   if (run.state === 'planned' && run.ageMs > PLANNED_AGE_MS) await beginLoading(services, run.runId)
-  if (run.state === 'loading' && run.movedReason === null) await enqueueLostPages(services, run)
-  if (await isReady(services, run)) await settleRun(services, run.runId, signal)
+  if (run.state === 'loading') await enqueueLostPages(services, run)
 }
 
 async function isReady(services: Services, run: RunRecord): Promise<boolean> {
-  if (run.state === 'settling' || run.state === 'publishing' || run.movedReason !== null) return true
-  if (run.ageMs > LIMITS.runDeadlineMs) return true
+  if (run.state === 'publishing') return run.stateAgeMs > PUBLISH_PAUSE_MS
+  if (run.state === 'settling' || run.movedReason !== null || run.ageMs > LIMITS.runDeadlineMs) return true
   if (run.state === 'planned') return false
   const totals = await totalPages(services.database, run.runId, run.generation)
   return totals.failed > 0 || totals.open + totals.claimed === 0

@@ -2,6 +2,7 @@ import {
   findRun,
   isOpen,
   moveRun,
+  OPEN_RUN_STATES,
   type RunRecord,
   type Session,
   settleLockName,
@@ -41,14 +42,14 @@ async function advance(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    if (run.ageMs > LIMITS.runDeadlineMs && run.state !== 'publishing') throw overdue(run)
+    if (run.ageMs > LIMITS.runDeadlineMs && !(await hasSwapped(services, session, run))) throw overdue(run)
     if (run.state === 'planned') return
     if (run.state === 'publishing') return await publishRun(services, session, run)
     if (run.movedReason !== null) return await replanRun(services, run, signal)
     const totals = await totalPages(session, run.runId, run.generation)
     if (totals.failed > 0) throw await pageFailure(session, run)
     if (totals.open + totals.claimed > 0) return
-    await moveRun(session, run.runId, ['loading'], 'settling')
+    await moveRun(session, run, ['loading'], 'settling')
     const unmoved = await verifyRun(services, session, { run, totals, signal })
     const next = await findRun(session, run.runId)
     if (next === undefined) return
@@ -56,10 +57,14 @@ async function advance(
     else await replanRun(services, next, signal)
   } catch (error) {
     if (!isFault(error) || error.kind !== 'terminal') throw error
-    if (await services.store.hasSwapped(session, run)) throw error
-    await failRun(services, session, run, error)
+    if (await hasSwapped(services, session, run)) throw error
+    await failRun(services, session, { run, from: OPEN_RUN_STATES, fault: error })
   }
 }
+
+/** True once the run's rows are visible: it can only succeed then. */
+const hasSwapped = async (services: Services, session: Session, run: RunRecord): Promise<boolean> =>
+  run.state === 'publishing' && (await services.store.hasSwapped(session, run))
 
 const overdue = (run: RunRecord): Fault =>
   new Fault({

@@ -62,7 +62,7 @@ export async function verifyRun(
     digest: { source: totals.digestSum, stored: stored.digestSum },
   }
   await saveReceipt(session, run.runId, JSON.stringify(proof))
-  return moveRun(session, run.runId, ['settling'], 'publishing')
+  return moveRun(session, run, ['settling'], 'publishing')
 }
 
 /** How the source differs from what was planned, asked anew; undefined when it does not. */

@@ -1,5 +1,5 @@
-import { listPages, readLogEntries } from '@gather/ledger'
-import { runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
+import { findRun, listPages, readLogEntries } from '@gather/ledger'
+import { eventually, runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { portalRows, storedRows } from './compare-rows.ts'
 
@@ -89,6 +89,26 @@ describe('an import from plan to receipt', () => {
     reading = false
     await reader
     expect([...seen]).toEqual([2_500])
+  })
+
+  it('waits for a reader that has the table open, lets others read, and can be cancelled meanwhile', async () => {
+    await importAll('--initialize')
+    const { database } = stack.services
+    await database.withOwnSession((reader) =>
+      reader.transaction(async () => {
+        await reader.rows('SELECT COUNT(*) FROM pet_license')
+        const { stdout } = await runPlanner(['enqueue', 'pet_license', '--initialize', '--json'], stack.env)
+        const { runId } = JSON.parse(stdout)
+        await eventually(
+          'the publishing',
+          async () => (await findRun(database, runId))?.state === 'publishing',
+        )
+        expect(await database.rows('SELECT COUNT(*) AS n FROM pet_license')).toEqual([{ n: 2_500 }])
+        expect(await runPlanner(['cancel', runId], stack.env)).toMatchObject({ code: 0 })
+        expect((await findRun(database, runId))?.state).toBe('cancelled')
+      }),
+    )
+    expect((await importAll('--initialize')).receipt.state).toBe('succeeded')
   })
 
   it('stores the new state after the portal changed, and every page stands in the ledger', async () => {

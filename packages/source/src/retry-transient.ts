@@ -29,9 +29,8 @@ export async function retryTransient<T>(operation: () => Promise<T>, options: Re
       return await operation()
     } catch (error) {
       if (!isFault(error) || error.kind !== 'transient' || attempt >= attempts) throw error
-      const delayMs =
-        error.retryAfterMs ??
-        withJitter(backoffMs(attempt, LIMITS.backoffMsBase, LIMITS.backoffMsMax), random)
+      const backoff = withJitter(backoffMs(attempt, LIMITS.backoffMsBase, LIMITS.backoffMsMax), random)
+      const delayMs = Math.max(error.retryAfterMs ?? 0, backoff)
       waitedMs += delayMs
       if (waitedMs > waitMsMax) throw error
       await sleep(delayMs, signal).catch((cause: unknown) => {

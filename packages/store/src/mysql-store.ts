@@ -128,13 +128,6 @@ export class MysqlStore implements Store {
     return mergeRows(session, topic, stagingName(run.runId, run.generation), key)
   }
 
-  async countTarget(session: Session, topic: Topic): Promise<number> {
-    const [row] = await session.rows<{ n: number }>(
-      `SELECT COUNT(*) AS n FROM ${quoteName(topic.target.table)}`,
-    )
-    return row?.n ?? 0
-  }
-
   async dropStaging(run: RunTables): Promise<void> {
     await dropTable(this.#database, stagingName(run.runId, run.generation))
   }

@@ -38,8 +38,6 @@ export interface Store {
   hasSwapped(session: Session, run: RunTables): Promise<boolean>
   /** Merges staging into the target, in the transaction of `session`. */
   merge(session: Session, topic: Topic, run: RunTables): Promise<MergeCounts>
-  /** Rows of the target now. */
-  countTarget(session: Session, topic: Topic): Promise<number>
   /** Removes the staging table of a generation, if it is there. */
   dropStaging(run: RunTables): Promise<void>
   /** Staging tables and swapped-out tables in the schema, with the run each belongs to. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Queryable } from '@gather/ledger'
-import { isFault } from '@gather/platform'
+import type { Queryable, Session } from '@gather/ledger'
+import { isFault, LIMITS } from '@gather/platform'
 import { quoteName } from './sql-names.ts'
 
 const LOCK_ATTEMPTS = 4
@@ -21,14 +21,23 @@ export async function withLockRetries<Result>(work: () => Promise<Result>): Prom
   }
 }
 
-/** Puts `staging` in the place of `target`, which becomes `old`, in one atomic step. */
-export function swapTables(database: Queryable, tables: { staging: string; target: string; old: string }) {
-  return withLockRetries(() =>
-    database.write(
+/**
+ * Puts `staging` in the place of `target`, which becomes `old`, in one atomic step. Tries once and briefly: while a RENAME
+ * waits for a reader's transaction, it holds back every new reader.
+ * @throws Fault `DATABASE_LOCK_WAIT` (transient): a reader's transaction is open
+ */
+export async function swapTables(session: Session, tables: { staging: string; target: string; old: string }) {
+  await session.write(`SET SESSION lock_wait_timeout = ${SWAP_WAIT_SECONDS}`)
+  try {
+    await session.write(
       `RENAME TABLE ${quoteName(tables.target)} TO ${quoteName(tables.old)}, ${quoteName(tables.staging)} TO ${quoteName(tables.target)}`,
-    ),
-  )
+    )
+  } finally {
+    if (!session.broken) await session.write(`SET SESSION lock_wait_timeout = ${LIMITS.lockWaitSeconds}`)
+  }
 }
+
+const SWAP_WAIT_SECONDS = 2
 
 /** Removes a table if it is there. */
 export function dropTable(database: Queryable, table: string) {

@@ -62,7 +62,7 @@ export async function startLoading(
   })
   const run = { runId, generation: 1 }
   await store.createStaging(topic, run)
-  await moveRun(database, runId, ['planned'], 'loading')
+  await moveRun(database, { runId, generation: 1 }, ['planned'], 'loading')
   return run
 }
 

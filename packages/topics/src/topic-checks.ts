@@ -15,6 +15,7 @@ export function checkColumns(definition: ParsedDefinition): string[] {
     ...checkReferences(definition),
     ...checkCursor(definition),
     ...checkRowSize(definition),
+    ...checkPageSize(definition),
   ]
 }
 
@@ -83,4 +84,27 @@ function checkRowSize({ columns }: ParsedDefinition): string[] {
         `columns: a row could take ${rowBytes} bytes, the database allows ${ROW_BYTES_MAX}; make the longest varchar columns text`,
       ]
     : []
+}
+
+/** Bytes of one row that InnoDB must find room for in a page of 16 kB; longer texts leave a pointer there. */
+const IN_PAGE_BYTES_MAX = 8_000
+const POINTER_BYTES = 41
+const IN_PAGE_CHARS_MAX = 63
+
+function checkPageSize({ columns }: ParsedDefinition): string[] {
+  const inPageBytes = Object.values(columns).reduce((sum, { type }) => sum + inPageBytesOf(type), 0)
+  return inPageBytes > IN_PAGE_BYTES_MAX
+    ? [
+        `columns: a row would keep ${inPageBytes} bytes in its database page, which holds ${IN_PAGE_BYTES_MAX}; make short varchar columns varchar(64) or longer (the database keeps those elsewhere), or leave columns out`,
+      ]
+    : []
+}
+
+function inPageBytesOf(typeText: string): number {
+  const type = parseColumnType(typeText)
+  if (type?.kind === 'varchar' && type.charsMax <= IN_PAGE_CHARS_MAX)
+    return type.charsMax * BYTES_PER_CHAR + 1
+  if (type?.kind === 'decimal') return Math.ceil((type.precision + 2) / 2)
+  const isText = type?.kind === 'varchar' || type?.kind === 'json' || type?.kind.endsWith('text')
+  return isText ? POINTER_BYTES : 8
 }

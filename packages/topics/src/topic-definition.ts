@@ -14,7 +14,7 @@ const columnName = sqlName(60)
 const column = z.strictObject({
   from: z
     .string()
-    .regex(/^[a-z_@:][a-z0-9_@:]*$/, "must be one of the portal's field names")
+    .regex(/^[a-z0-9_]+$/, "must be one of the portal's field names")
     .describe("The portal's field name."),
   type: z
     .string()

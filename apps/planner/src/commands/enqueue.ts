@@ -1,4 +1,4 @@
-import { Fault } from '@gather/platform'
+import { Fault, LIMITS } from '@gather/platform'
 import {
   beginLoading,
   isPageRows,
@@ -60,7 +60,8 @@ function topicName(argument: string | undefined, option: string | undefined): st
 
 function parsePageRows(text: string): number {
   const value = Number(text)
-  if (!isPageRows(value)) throw new InvalidArgumentError('must be a whole number from 1 to 50000.')
+  if (!isPageRows(value))
+    throw new InvalidArgumentError(`must be a whole number from 1 to ${LIMITS.pageRowsMax}.`)
   return value
 }
 

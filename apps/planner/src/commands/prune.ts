@@ -30,7 +30,7 @@ export function addPrune(program: Command): void {
 
 function parseDays(text: string): number {
   const value = Number(text)
-  if (!Number.isInteger(value) || value < 0 || value > 36_500)
-    throw new InvalidArgumentError('must be a whole number of days.')
+  if (!Number.isInteger(value) || value < 1 || value > 36_500)
+    throw new InvalidArgumentError('must be a whole number of days, 1 or more.')
   return value
 }
