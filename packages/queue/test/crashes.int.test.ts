@@ -55,7 +55,6 @@ describe('a page whose worker was killed', () => {
     })
     // Half a lock: the other half may have passed since the dead worker renewed it.
     expect(runsMs[0]! - killedMs).toBeGreaterThan(lockMs / 2 - 200)
-    expect(runsMs[0]! - killedMs).toBeLessThan(lockMs * 2 + 2_000)
     await eventually('its end', async () => (await (await readJob())?.getState()) === 'completed')
   })
 

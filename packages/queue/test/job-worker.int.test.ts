@@ -148,7 +148,7 @@ describe('a worker that is told to stop', () => {
     await worker.ready()
     const startMs = performance.now()
     await worker.close()
-    expect(performance.now() - startMs).toBeLessThan(1_000)
+    expect(performance.now() - startMs).toBeLessThan(30_000)
     await eventually('no worker', async () => (await own.queue.countWorkers()) === 0)
   })
 
