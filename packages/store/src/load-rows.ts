@@ -70,10 +70,19 @@ function* batchesOf(rows: EncodedPage['rows']): Generator<(readonly (string | nu
   if (batch.length > 0) yield batch
 }
 
-/** True where the server takes LOAD DATA LOCAL; asks it. */
-export async function allowsLocalInfile(session: Session): Promise<boolean> {
-  const [row] = await session.rows<{ allowed: number }>('SELECT @@GLOBAL.local_infile AS allowed')
-  return row?.allowed === 1
+/** What a server takes from a client. */
+export interface ServerIntake {
+  readonly allowsLocal: boolean
+  /** Largest packet, and with it the longest text an expression gives. */
+  readonly packetBytesMax: number
+}
+
+/** Asks the server what it takes. */
+export async function readServerIntake(session: Session): Promise<ServerIntake> {
+  const [row] = await session.rows<{ allowed: number; packetBytesMax: number }>(
+    'SELECT @@GLOBAL.local_infile AS allowed, @@max_allowed_packet AS packetBytesMax',
+  )
+  return { allowsLocal: row?.allowed === 1, packetBytesMax: Number(row?.packetBytesMax ?? 0) }
 }
 
 /** True for the server's refusal of LOAD DATA LOCAL, which may be switched off while we run. */

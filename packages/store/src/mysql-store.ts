@@ -2,9 +2,17 @@ import { type ClaimedPage, type Database, lockPage, markPageDone, type Session }
 import { isFault } from '@gather/platform'
 import type { Topic } from '@gather/topics'
 import { rowDigestSql } from './canonical.ts'
+import { checkRowSizes } from './check-row-sizes.ts'
 import type { EncodedPage } from './encode-page.ts'
 import { inspectTarget } from './inspect-target.ts'
-import { allowsLocalInfile, insertRows, isLocalRefused, loadLocal, type RowLoader } from './load-rows.ts'
+import {
+  insertRows,
+  isLocalRefused,
+  loadLocal,
+  type RowLoader,
+  readServerIntake,
+  type ServerIntake,
+} from './load-rows.ts'
 import { mergeRows } from './merge-rows.ts'
 import { missingKeys } from './missing-keys.ts'
 import { oldTableName, quoteName, runIdOfTable, stagingName } from './sql-names.ts'
@@ -18,7 +26,7 @@ import { addKeysSql, createTableSql, DEFAULT_TABLE_OPTIONS, ROW_ID_KEY, topicKey
 export class MysqlStore implements Store {
   readonly #database: Database
   readonly #clock: () => number
-  #useLocal: Promise<boolean> | undefined
+  #intake: Promise<ServerIntake> | undefined
 
   /** @param clock - milliseconds, monotonic, for the measures of a page */
   constructor(database: Database, clock: () => number = () => performance.now()) {
@@ -57,12 +65,13 @@ export class MysqlStore implements Store {
     encoded: EncodedPage,
     measures: PageMeasures,
   ): Promise<void> {
-    const useLocal = await this.#allowsLocal()
+    const { allowsLocal, packetBytesMax } = await this.#readIntake()
+    checkRowSizes(encoded, measures.bodyBytes, packetBytesMax)
     try {
-      await this.#storePage(topic, page, { encoded, measures, load: useLocal ? loadLocal : insertRows })
+      await this.#storePage(topic, page, { encoded, measures, load: allowsLocal ? loadLocal : insertRows })
     } catch (error) {
-      if (!useLocal || !isLocalRefused(error)) throw error
-      this.#useLocal = Promise.resolve(false)
+      if (!allowsLocal || !isLocalRefused(error)) throw error
+      this.#intake = Promise.resolve({ allowsLocal: false, packetBytesMax })
       await this.#storePage(topic, page, { encoded, measures, load: insertRows })
     }
   }
@@ -152,11 +161,11 @@ export class MysqlStore implements Store {
     return parseTableDefinition(row?.['Create Table'] ?? '').keys
   }
 
-  #allowsLocal(): Promise<boolean> {
-    this.#useLocal ??= this.#database.withSession(allowsLocalInfile).catch((error: unknown) => {
-      this.#useLocal = undefined
+  #readIntake(): Promise<ServerIntake> {
+    this.#intake ??= this.#database.withSession(readServerIntake).catch((error: unknown) => {
+      this.#intake = undefined
       throw error
     })
-    return this.#useLocal
+    return this.#intake
   }
 }

@@ -27,3 +27,13 @@ export function duplicateRows(table: string, cause: Error): Fault {
     : `the unique index ${key} of ${table} does not allow the portal's rows: ${cause.message} (drop it or make it a plain index)`
   return new Fault({ code: 'DUPLICATE_ROWS', kind: 'terminal', message, cause })
 }
+
+/** @returns Fault `ROW_TOO_LARGE` (terminal): a row is more than the server takes at once */
+export function rowTooLarge(rowId: string, rowBytes: number, packetBytesMax: number): Fault {
+  return new Fault({
+    code: 'ROW_TOO_LARGE',
+    kind: 'terminal',
+    message: `row ${rowId} takes ${rowBytes} bytes, and the database takes ${packetBytesMax} at once (raise max_allowed_packet to more than twice the row)`,
+    context: { rowId },
+  })
+}

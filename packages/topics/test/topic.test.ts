@@ -14,6 +14,8 @@ const definition = (changes: Record<string, unknown> = {}) => ({
   },
   ...changes,
 })
+const manyColumns = (count: number, type: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, { from: `c${index}`, type }]))
 const reject = (changes: Record<string, unknown>) => {
   try {
     parseTopic(definition(changes), 'trees.yaml')
@@ -86,6 +88,11 @@ describe('topic files', () => {
     [{ columns: { source_row_id: { from: 'a', type: 'int' } } }, 'filled by the importer'],
     [{ columns: { a: { from: 'a', type: 'int' }, b: { from: 'a', type: 'int' } } }, 'stored twice'],
     [{ columns: { a: { from: 'a', type: 'varchar(16383)' } } }, 'make the longest varchar columns text'],
+    [{ columns: manyColumns(42, 'varchar(50)') }, 'make short varchar columns varchar(64)'],
+    [
+      { columns: { a: { from: ':created_at', type: 'datetime' } } },
+      "must be one of the portal's field names",
+    ],
     [{ columns: { '`; drop table x; --': { from: 'a', type: 'int' } } }, 'columns'],
   ])('a mistake is named with file and path: %j', (changes, expected) => {
     const message = reject(changes)
@@ -95,6 +102,10 @@ describe('topic files', () => {
 
   it('the JSON Schema for editors describes the fields', () => {
     expect(topicJsonSchema()).toMatchObject({ title: 'gather-and-store topic', type: 'object' })
+  })
+
+  it.each(['varchar(64)', 'text', 'decimal(20,4)'])('a wide topic of 190 %s columns is taken', (type) => {
+    expect(parseTopic(definition({ columns: manyColumns(190, type) }), 'wide.yaml').columns).toHaveLength(190)
   })
 
   it('column types are read from their text', () => {
