@@ -42,7 +42,8 @@ async function advance(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    if (run.ageMs > LIMITS.runDeadlineMs && !(await hasSwapped(services, session, run))) throw overdue(run)
+    if (run.ageMs > LIMITS.runDeadlineMs && !(await services.store.hasSwapped(session, run)))
+      throw overdue(run)
     if (run.state === 'planned') return
     if (run.state === 'publishing') return await publishRun(services, session, run)
     if (run.movedReason !== null) return await replanRun(services, run, signal)
@@ -57,14 +58,10 @@ async function advance(
     else await replanRun(services, next, signal)
   } catch (error) {
     if (!isFault(error) || error.kind !== 'terminal') throw error
-    if (await hasSwapped(services, session, run)) throw error
+    if (await services.store.hasSwapped(session, run)) throw error
     await failRun(services, session, { run, from: OPEN_RUN_STATES, fault: error })
   }
 }
-
-/** True once the run's rows are visible: it can only succeed then. */
-const hasSwapped = async (services: Services, session: Session, run: RunRecord): Promise<boolean> =>
-  run.state === 'publishing' && (await services.store.hasSwapped(session, run))
 
 const overdue = (run: RunRecord): Fault =>
   new Fault({

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queryable, Session } from '@gather/ledger'
-import { isFault, LIMITS } from '@gather/platform'
+import { Fault, isFault, LIMITS } from '@gather/platform'
 import { quoteName } from './sql-names.ts'
 
 const LOCK_ATTEMPTS = 4
@@ -32,12 +32,26 @@ export async function swapTables(session: Session, tables: { staging: string; ta
     await session.write(
       `RENAME TABLE ${quoteName(tables.target)} TO ${quoteName(tables.old)}, ${quoteName(tables.staging)} TO ${quoteName(tables.target)}`,
     )
+  } catch (error) {
+    throw isFault(error) && error.code === 'DATABASE_LOCK_WAIT' ? targetBusy(tables.target, error) : error
   } finally {
     if (!session.broken) await session.write(`SET SESSION lock_wait_timeout = ${LIMITS.lockWaitSeconds}`)
   }
 }
 
 const SWAP_WAIT_SECONDS = 2
+/** What new readers get between two tries. */
+const SWAP_PAUSE_MS = 15_000
+
+function targetBusy(table: string, cause: Fault): Fault {
+  return new Fault({
+    code: cause.code,
+    kind: 'transient',
+    message: `a transaction that has read ${table} is still open; the swap is tried again in ${SWAP_PAUSE_MS / 1000} s`,
+    retryAfterMs: SWAP_PAUSE_MS,
+    cause,
+  })
+}
 
 /** Removes a table if it is there. */
 export function dropTable(database: Queryable, table: string) {
