@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { faultPoint } from '@gather/platform'
 import type { Connection, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { databaseFault } from './database-faults.ts'
 
@@ -125,6 +126,8 @@ export class Session implements Queryable {
 const CHUNK_BYTES = 1024 * 1024
 
 function* chunksOf(body: Buffer): Generator<Buffer> {
-  for (let start = 0; start < body.length; start += CHUNK_BYTES)
+  for (let start = 0; start < body.length; start += CHUNK_BYTES) {
     yield body.subarray(start, start + CHUNK_BYTES)
+    faultPoint('mid_load')
+  }
 }

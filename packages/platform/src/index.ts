@@ -16,6 +16,7 @@ export {
   isFault,
   toFault,
 } from './fault.ts'
+export { FAULT_POINTS, type FaultPoint, faultPoint, onFaultPoint } from './fault-points.ts'
 export { LIMITS } from './limits.ts'
 export { createLogger, describeError, type Logger } from './logger.ts'
 export { createRedactor, secretsOf } from './redaction.ts'

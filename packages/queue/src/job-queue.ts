@@ -1,4 +1,4 @@
-import { LIMITS } from '@gather/platform'
+import { faultPoint, LIMITS } from '@gather/platform'
 import { Queue, type QueueOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
 import {
@@ -16,7 +16,10 @@ import { readRedisHealth } from './redis-health.ts'
 
 /** Where BullMQ keeps the jobs that it will still run by itself. */
 const LIVE_LISTS = ['wait', 'paused', 'active'] as const
-const LIVE_SETS = ['delayed', 'prioritized'] as const
+/** BullMQ keeps the time at which a delayed job is due in the upper bits of its score. */
+const SCORES_PER_MS = 0x1000
+/** No delay is longer. Jobs are due by the clock of the process that delayed them, so one beyond this comes from a wrong clock. */
+const DELAY_MS_MAX = LIMITS.retryAfterMsMax + 60_000
 
 /** Ended jobs are kept a while for people to look at in Bull Board; nothing reads them. */
 const JOB_OPTIONS = {
@@ -59,6 +62,7 @@ export class JobQueue {
           })),
         ),
       )
+      faultPoint('mid_enqueue')
     }
   }
 
@@ -68,7 +72,7 @@ export class JobQueue {
     await this.#guard(() => this.settles.add('settle', { v: JOB_VERSION, ...job }, options))
   }
 
-  /** Those of `jobs` that BullMQ will not run any more: never added, ended, or lost. */
+  /** Those of `jobs` that BullMQ will not run any more: never added, ended, lost, or delayed for longer than any delay is. */
   async findDeadPages<Page extends Omit<PageJob, 'v'>>(jobs: readonly Page[]): Promise<Page[]> {
     const live = await this.#guard(() => this.#readLiveIds())
     return jobs.filter((job) => !live.has(pageJobId(job)))
@@ -95,11 +99,11 @@ export class JobQueue {
 
   /** Ids of all page jobs that BullMQ will still run by itself, in one atomic look instead of one per job. */
   async #readLiveIds(): Promise<Set<string>> {
-    const look = this.#redis.multi()
+    const look = this.#redis.multi().time().zrange(this.pages.toKey('delayed'), '0', '-1', 'WITHSCORES')
+    look.zrange(this.pages.toKey('prioritized'), '0', '-1')
     for (const name of LIVE_LISTS) look.lrange(this.pages.toKey(name), 0, -1)
-    for (const name of LIVE_SETS) look.zrange(this.pages.toKey(name), '0', '-1')
-    const answers = (await look.exec()) ?? []
-    return new Set(answers.flatMap(([error, ids]) => idsOf(error, ids)))
+    const [time, delayed, ...live] = ((await look.exec()) ?? []).map(([error, ids]) => textsOf(error, ids))
+    return new Set([...live.flat(), ...dueIds(delayed ?? [], Number(time?.[0]) * 1000 + DELAY_MS_MAX)])
   }
 
   async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -111,7 +115,11 @@ export class JobQueue {
   }
 }
 
-function idsOf(error: Error | null, ids: unknown): string[] {
+function textsOf(error: Error | null, answer: unknown): string[] {
   if (error !== null) throw error
-  return Array.isArray(ids) ? ids.map(String) : []
+  return Array.isArray(answer) ? answer.map(String) : []
 }
+
+/** Ids among `id, score, id, score, …` that are due before `timeMs`. */
+const dueIds = (delayed: readonly string[], timeMs: number): string[] =>
+  delayed.filter((_, index) => index % 2 === 0 && Number(delayed[index + 1]) / SCORES_PER_MS < timeMs)

@@ -1,5 +1,5 @@
 import { findRun, listPages, moveRun, type RunRecord, writeLogEntry } from '@gather/ledger'
-import { toFault } from '@gather/platform'
+import { faultPoint, toFault } from '@gather/platform'
 import { failRun } from './finish-run.ts'
 import { startEntry } from './log-entries.ts'
 import { topicOf } from './run-topic.ts'
@@ -13,6 +13,7 @@ import type { Services } from './services.ts'
 export async function beginLoading(services: Services, runId: string): Promise<void> {
   const run = await findRun(services.database, runId)
   if (run?.state !== 'planned') return
+  faultPoint('after_plan')
   try {
     await services.store.createStaging(topicOf(run), run)
   } catch (error) {

@@ -8,7 +8,7 @@ import {
   readLoggedPhases,
   writeLogEntries,
 } from '@gather/ledger'
-import { type Fault, toFault } from '@gather/platform'
+import { type Fault, faultPoint, toFault } from '@gather/platform'
 import { chunkEntry, finalEntry, startEntry } from './log-entries.ts'
 import type { Services } from './services.ts'
 
@@ -56,6 +56,7 @@ async function writeMissingEntries(services: Services, run: RunRecord): Promise<
     .map((page) => chunkEntry(page, page.rowCount ?? 0))
   const start = logged.hasStart ? [] : [startEntry(run)]
   await writeLogEntries(services.importLog, run, [...start, ...chunks])
+  faultPoint('before_log')
   await writeLogEntries(services.importLog, run, [finalEntry(run)])
 }
 

@@ -6,7 +6,7 @@ import {
   isCrashLoop,
   writeLogEntry,
 } from '@gather/ledger'
-import { Fault } from '@gather/platform'
+import { Fault, faultPoint } from '@gather/platform'
 import type { JobHandler, PageJob } from '@gather/queue'
 import type { SourcePage } from '@gather/source'
 import { encodePage } from '@gather/store'
@@ -33,14 +33,17 @@ export function createPageHandler(
     const attempt = new PageAttempt(services, page, signal)
     try {
       if (isCrashLoop(page)) throw crashLoop(page)
+      faultPoint('after_claim')
       const topic = topicOf(page.run)
       await attempt.passGate()
       const startMs = clock()
       const fetched = await attempt.fetch(topic)
+      faultPoint('after_fetch')
       checkUnmoved(page, fetched)
       const encoded = encodePage(topic, fetched.rows, page.run.baseKey + page.rowOffset + 1)
       const measures = { bodyBytes: fetched.bodyBytes, fetchMs: Math.round(clock() - startMs) }
       await services.store.storePage(topic, page, encoded, measures)
+      faultPoint('after_commit_before_ack')
       await logChunk(services, page, encoded.rows.length)
     } catch (error) {
       await attempt.end(error)

@@ -1,5 +1,5 @@
 import { endRun, type RunRecord, type Session, saveReceipt, touchRun } from '@gather/ledger'
-import { Fault } from '@gather/platform'
+import { Fault, faultPoint } from '@gather/platform'
 import { finishRun } from './finish-run.ts'
 import type { Proof } from './receipt.ts'
 import { topicOf } from './run-topic.ts'
@@ -11,6 +11,7 @@ import type { Services } from './services.ts'
  */
 export async function publishRun(services: Services, session: Session, run: RunRecord): Promise<void> {
   if (run.state !== 'publishing') return
+  faultPoint('before_publish')
   if (run.strategy === 'full') await publishBySwap(services, session, run)
   else await publishByMerge(services, session, run)
   services.log.info({ run: run.runId, rows: run.plannedRows }, 'run.succeeded')
@@ -21,6 +22,7 @@ async function publishBySwap(services: Services, session: Session, run: RunRecor
   if (!(await services.store.hasSwapped(session, run))) {
     await touchRun(session, run.runId)
     await services.store.swap(session, topicOf(run), run)
+    faultPoint('mid_publish')
   }
   await endRun(session, run, ['publishing'], { state: 'succeeded' })
 }
@@ -28,6 +30,7 @@ async function publishBySwap(services: Services, session: Session, run: RunRecor
 async function publishByMerge(services: Services, session: Session, run: RunRecord): Promise<void> {
   await session.transaction(async () => {
     const counts = await services.store.merge(session, topicOf(run), run)
+    faultPoint('mid_publish')
     const proof = JSON.parse(run.receipt ?? '{}') as Proof
     await saveReceipt(
       session,

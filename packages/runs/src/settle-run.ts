@@ -9,7 +9,7 @@ import {
   totalPages,
   withNamedLock,
 } from '@gather/ledger'
-import { Fault, isFault, LIMITS } from '@gather/platform'
+import { Fault, faultPoint, isFault, LIMITS } from '@gather/platform'
 import { failRun, finishRun } from './finish-run.ts'
 import { pageFailure } from './page-failure.ts'
 import { publishRun } from './publish-run.ts'
@@ -31,6 +31,7 @@ export async function settleRun(services: Services, runId: string, signal: Abort
     const run = await findRun(session, runId)
     if (run === undefined) return
     if (!isOpen(run.state)) return finishRun(services, run)
+    faultPoint('before_settle')
     await advance(services, session, run, signal)
   })
 }

@@ -1,5 +1,5 @@
 import { type ClaimedPage, type Database, lockPage, markPageDone, type Session } from '@gather/ledger'
-import { isFault } from '@gather/platform'
+import { faultPoint, isFault } from '@gather/platform'
 import type { Topic } from '@gather/topics'
 import { rowDigestSql } from './canonical.ts'
 import { checkRowSizes } from './check-row-sizes.ts'
@@ -87,9 +87,11 @@ export class MysqlStore implements Store {
           const startMs = this.#clock()
           await lockPage(session, page)
           await load(session, stagingName(page.runId, page.generation), topic, encoded)
+          faultPoint('after_load')
           const loadMs = Math.round(this.#clock() - startMs)
           const { rows, digestSum } = encoded
           await markPageDone(session, page, { rowCount: rows.length, digestSum, loadMs, ...measures })
+          faultPoint('before_commit')
         })
       } catch (error) {
         session.destroy()
