@@ -19,8 +19,8 @@ export interface DatabaseOptions {
 
 const STATEMENT_TIMEOUT_MS = 60_000
 const CONNECT_TIMEOUT_MS = 10_000
-/** A settler waits for the source's count while it holds its lock. */
-const OWN_SESSION_IDLE_MS = 60 * 60_000
+/** The servers count idleness in seconds, and a busy machine must not be taken for a dead one. */
+const IDLE_MS_MIN = 4_000
 
 /** A pool of connections to one schema, each with the session settings that the import depends on. */
 export class Database implements Queryable {
@@ -29,6 +29,8 @@ export class Database implements Queryable {
   readonly host: string
   readonly #options: ConnectionOptions
   readonly #jobLockMs: number
+  /** Milliseconds after which the server ends a connection that gives no sign of life. */
+  readonly #idleMs: number
   readonly #pool: mysql.Pool
   readonly #prepared = new WeakSet<object>()
   #closing: Promise<void> | undefined
@@ -39,6 +41,7 @@ export class Database implements Queryable {
     this.host = `${url.hostname}:${url.port || '3306'}`
     this.#options = connectionOptions(url, options)
     this.#jobLockMs = options.jobLockMs ?? 30_000
+    this.#idleMs = Math.max(IDLE_MS_MIN, 2 * this.#jobLockMs)
     this.#pool = mysql.createPool({
       ...this.#options,
       connectionLimit: options.connectionsMax ?? 8,
@@ -70,16 +73,20 @@ export class Database implements Queryable {
     }
   }
 
-  /** Runs `work` with a connection of its own and no statement timeout, closed afterwards: for locks and long statements. */
+  /**
+   * Runs `work` with a connection of its own and no statement timeout, closed afterwards: for locks and long statements.
+   * It is kept alive while this process lives; the server ends that of a stopped one, and with it locks and transaction.
+   */
   async withOwnSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     const connection = await this.#guard(() => mysql.createConnection(this.#options))
     connection.on('error', () => {})
     const session = new Session(connection)
+    const endKeepAlive = session.keepAlive(this.#idleMs / 4)
     try {
-      for (const setting of sessionSettings(this.#jobLockMs, OWN_SESSION_IDLE_MS))
-        await session.write(setting)
+      for (const setting of sessionSettings(this.#jobLockMs, this.#idleMs)) await session.write(setting)
       return await work(session)
     } finally {
+      endKeepAlive()
       connection.destroy()
     }
   }
@@ -95,8 +102,7 @@ export class Database implements Queryable {
     if (this.#prepared.has(connection.connection)) return connection
     try {
       const session = new Session(connection, STATEMENT_TIMEOUT_MS)
-      for (const setting of sessionSettings(this.#jobLockMs, 2 * this.#jobLockMs))
-        await session.write(setting)
+      for (const setting of sessionSettings(this.#jobLockMs, this.#idleMs)) await session.write(setting)
     } catch (error) {
       connection.destroy()
       throw error
@@ -146,12 +152,11 @@ function connectionOptions(url: URL, options: DatabaseOptions): ConnectionOption
 
 /** Everything the import depends on is set here, whatever the server's defaults are. */
 function sessionSettings(jobLockMs: number, idleMs: number): string[] {
-  const idleSeconds = Math.max(10, Math.ceil(idleMs / 1000))
   const lockWaitSeconds = Math.max(1, Math.floor(jobLockMs / 2000) - 1)
   return [
     `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
        time_zone = '+00:00', lock_wait_timeout = ${LIMITS.lockWaitSeconds}, innodb_lock_wait_timeout = ${Math.min(5, lockWaitSeconds)},
-       wait_timeout = ${idleSeconds}, group_concat_max_len = 1048576`,
+       wait_timeout = ${Math.ceil(idleMs / 1000)}, group_concat_max_len = 1048576`,
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   ]
 }

@@ -94,6 +94,18 @@ export class Session implements Queryable {
     }
   }
 
+  /** Gives the server a sign of life every `intervalMs` until the function returned is called. */
+  keepAlive(intervalMs: number): () => void {
+    let isAsked = false
+    const timer = setInterval(async () => {
+      if (isAsked) return
+      isAsked = true
+      await this.#connection.ping().catch(() => {})
+      isAsked = false
+    }, intervalMs)
+    return () => clearInterval(timer)
+  }
+
   get broken(): boolean {
     return this.#broken
   }
