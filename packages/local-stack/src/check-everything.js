@@ -16,7 +16,7 @@ export async function checkEverything({ log, onStop }) {
   const stack = await startStack({ name: 'test', temporary: true, servers, log })
   onStop(stack.stop)
   const env = appEnv({ TEST_REDIS_URL: stack.redisUrl, TEST_MYSQL_ADMIN_URL: stack.mysqlAdminUrl })
-  for (const script of ['check', 'check:services']) {
+  for (const script of ['check', 'check:services', 'check:faults']) {
     log(`pnpm ${script}`)
     const [command, args] = pnpmCommand(rootDir(), ['run', script])
     const code = await runInTerminal({ command, args, env, cwd: rootDir() }, onStop)

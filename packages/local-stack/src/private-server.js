@@ -28,7 +28,8 @@ const STOP_GRACE_MS = 10_000
  * @property {(place: Place) => Promise<boolean>} isReady by really connecting
  */
 
-/** @typedef {{port: number, pid: number, exited: Promise<import('./supervised-process.js').Exit>, stop: () => Promise<void>}} PrivateServer */
+/** @typedef {import('./supervised-process.js').SupervisedProcess} SupervisedProcess */
+/** @typedef {{port: number} & Pick<SupervisedProcess, 'pid' | 'exited' | 'signal' | 'stop'>} PrivateServer */
 
 /**
  * Starts a server of ours on 127.0.0.1 and waits until it answers.
@@ -73,7 +74,10 @@ async function tryStart(options, port) {
     timeoutMs: READY_MS,
     giveUp: () => !server.isAlive(),
   })
-  if (isReady && server.isAlive()) return { port, pid: server.pid, exited: server.exited, stop: server.stop }
+  if (isReady && server.isAlive()) {
+    const { pid, exited, signal, stop } = server
+    return { port, pid, exited, signal, stop }
+  }
   await server.stop()
   return readFileSync(log.path, 'utf8') || 'its log is empty'
 }

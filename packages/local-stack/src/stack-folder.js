@@ -56,8 +56,11 @@ export function makeTemporaryFolder(stackDir, name) {
   return folder
 }
 
-/** @param {string} folder */
-function hasRunningServer(folder) {
+/**
+ * Whether a server of {@link import('./private-server.js').startPrivateServer} still runs in a folder.
+ * @param {string} folder
+ */
+export function hasRunningServer(folder) {
   const files = readdirSync(folder).filter((entry) => entry.endsWith('.process'))
   return files.some((file) => isRunning(readText(join(folder, file)).split('\n')[0] ?? ''))
 }

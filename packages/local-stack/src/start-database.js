@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { createPassword } from './create-password.js'
 import { sendsGreeting } from './database-greeting.js'
 import { prepareDataFolder } from './database-template.js'
 import { findServers } from './find-servers.js'
@@ -16,23 +16,28 @@ const APP_USER = 'importuser'
 
 /** @typedef {import('./find-servers.js').DatabaseServer} DatabaseServer */
 
+/** @typedef {{admin: string, app: string, root: string}} Passwords each of letters, digits, `-` and `_` */
+
 /**
  * @typedef {object} DatabaseOptions
  * @property {string} dataDir its data go to a folder of the server's name in it
  * @property {number} [port] default: a free one
  * @property {DatabaseServer | undefined} [server] default: the one found on this machine
+ * @property {Passwords} [passwords] default: new ones, so that an old URL opens nothing
+ * @property {readonly string[]} [args] more arguments of the server, which win over ours
  * @property {string} [templateDir] where empty data folders are kept for copying; default: in the checkout
  */
 
 /**
- * Starts a private MariaDB or MySQL. It ends with this process, however that ends. Passwords are new at every start.
+ * Starts a private MariaDB or MySQL. It ends with this process, however that ends.
  * @param {DatabaseOptions} options
  * @returns {Promise<import('./private-server.js').PrivateServer & {url: string, adminUrl: string}>}
  *   `url`: the app's user, with its rights on `rover` only; `adminUrl`: a user who may do everything. Both end in
  *   `/rover`, which does not exist before `planner migrate`
  * @throws {SetupProblem} no server program, or it does not start
  */
-export async function startDatabase({ dataDir, port, server, templateDir }) {
+export async function startDatabase(options) {
+  const { dataDir, port, server, templateDir, args = [] } = options
   const program = server ?? (await findServers()).database
   if (program === undefined) throw new SetupProblem('MariaDB or MySQL (mariadbd or mysqld) is not installed.')
   const series = program.version.split('.').slice(0, 2).join('.')
@@ -42,7 +47,7 @@ export async function startDatabase({ dataDir, port, server, templateDir }) {
     folder,
     templateDir: templateDir ?? join(localStackDir(), 'template'),
   })
-  const passwords = { admin: createPassword(), app: createPassword(), root: createPassword() }
+  const passwords = options.passwords ?? createPasswords()
   const running = await startPrivateServer({
     name: program.flavour,
     dataDir,
@@ -50,7 +55,8 @@ export async function startDatabase({ dataDir, port, server, templateDir }) {
     prepare(place) {
       const initFile = join(place.runDir, 'accounts.sql')
       writeFileSync(initFile, accountsSql(program.flavour, passwords), { mode: 0o600 })
-      return { command: program.path, args: serverArgs({ server: program, folder, initFile, ...place }) }
+      const ours = serverArgs({ server: program, folder, initFile, ...place })
+      return { command: program.path, args: [...ours, ...args] }
     },
     // The socket stands in a folder of ours: who greets there is our server and no stranger on the same port.
     isReady: async (place) =>
@@ -65,9 +71,9 @@ export async function startDatabase({ dataDir, port, server, templateDir }) {
   }
 }
 
-/** Only letters, digits, `-` and `_`: whole in a URL and in SQL. */
-function createPassword() {
-  return randomBytes(18).toString('base64url')
+/** @returns {Passwords} */
+function createPasswords() {
+  return { admin: createPassword(), app: createPassword(), root: createPassword() }
 }
 
 /**
@@ -99,7 +105,7 @@ export function serverArgs({ server, folder, initFile, port, runDir }) {
  * Run by the server itself before it lets anyone in; a statement a line, as `--init-file` wants it.
  * The app's user gets what `sql/users` grants, on a schema that need not exist yet.
  * @param {'mariadb' | 'mysql'} flavour
- * @param {{admin: string, app: string, root: string}} passwords
+ * @param {Passwords} passwords
  */
 export function accountsSql(flavour, passwords) {
   const app = ["'%'", "'localhost'"].map((host) => `'${APP_USER}'@${host}`)

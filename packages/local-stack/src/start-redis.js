@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createPassword } from './create-password.js'
 import { findServers } from './find-servers.js'
 import { startPrivateServer } from './private-server.js'
 import { answersPing } from './redis-ping.js'
@@ -10,6 +10,7 @@ import { SetupProblem } from './setup-problem.js'
  * @typedef {object} RedisOptions
  * @property {string} dataDir its data go to the folder `redis` in it
  * @property {number} [port] default: a free one
+ * @property {string} [password] letters, digits, `-` and `_`; default: a new one, so that an old URL opens nothing
  * @property {import('./find-servers.js').RedisServer | undefined} [server] default: the one found on this machine
  */
 
@@ -21,10 +22,9 @@ import { SetupProblem } from './setup-problem.js'
  *   both URLs are the same: Redis has the one password
  * @throws {SetupProblem} no server program, or it does not start
  */
-export async function startRedis({ dataDir, port, server }) {
+export async function startRedis({ dataDir, port, password = createPassword(), server }) {
   const program = server ?? (await findServers()).redis
   if (program === undefined) throw new SetupProblem('Redis (redis-server or valkey-server) is not installed.')
-  const password = randomBytes(18).toString('base64url')
   const folder = join(dataDir, 'redis')
   const running = await startPrivateServer({
     name: 'redis',

@@ -41,10 +41,12 @@ function stop() {
   if (stopping) return
   stopping = true
   send('SIGTERM')
+  // A process that someone paused would not hear it.
+  send('SIGCONT')
   setTimeout(() => send('SIGKILL'), plan.graceMs)
 }
 
-/** @param {'SIGTERM' | 'SIGKILL'} signal */
+/** @param {'SIGTERM' | 'SIGCONT' | 'SIGKILL'} signal */
 function send(signal) {
   try {
     if (plan.wholeGroup) process.kill(-process.pid, signal)

@@ -105,6 +105,7 @@ function readEvents(stream) {
 export async function endOrphan(identity, graceMs) {
   if (!isRunning(identity)) return
   sendSignal(identity, 'SIGTERM')
+  sendSignal(identity, 'SIGCONT')
   if (await waitUntil(() => !isRunning(identity), { timeoutMs: graceMs })) return
   sendSignal(identity, 'SIGKILL')
   await waitUntil(() => !isRunning(identity), { timeoutMs: graceMs })

@@ -45,3 +45,11 @@ test('a command that is not there is one sentence', async () => {
   const missing = startProcess({ name: 'app', command: '/no/such/program', args: [], env: {}, logDir })
   await expect(missing).rejects.toThrow('"/no/such/program" can\'t be run')
 })
+
+test('an app that someone paused hears that it is to stop', async () => {
+  const app = await start('trap "echo bye; exit" TERM; echo ready; while :; do sleep 0.05; done')
+  await app.waitUntilReady((text) => text.includes('ready'), 5_000)
+  process.kill(app.pid, 'SIGSTOP')
+  await app.stop()
+  expect(readFileSync(app.logPath, 'utf8')).toBe('ready\nbye\n')
+})
