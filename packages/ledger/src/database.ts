@@ -152,11 +152,13 @@ function connectionOptions(url: URL, options: DatabaseOptions): ConnectionOption
 
 /** Everything the import depends on is set here, whatever the server's defaults are. */
 function sessionSettings(jobLockMs: number, idleMs: number): string[] {
+  const idleSeconds = Math.ceil(idleMs / 1000)
   const lockWaitSeconds = Math.max(1, Math.floor(jobLockMs / 2000) - 1)
   return [
     `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
        time_zone = '+00:00', lock_wait_timeout = ${LIMITS.lockWaitSeconds}, innodb_lock_wait_timeout = ${Math.min(5, lockWaitSeconds)},
-       wait_timeout = ${Math.ceil(idleMs / 1000)}, group_concat_max_len = 1048576`,
+       wait_timeout = ${idleSeconds}, net_read_timeout = ${idleSeconds}, net_write_timeout = ${idleSeconds},
+       group_concat_max_len = 1048576`,
     'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   ]
 }
