@@ -1,5 +1,9 @@
+import type { DatasetHandle, DatasetVersion, RowPredicate } from './dataset-handle.ts'
 import { type ColumnSpec, type DatasetSpec, isDatasetId, type PortalRecord } from './dataset-spec.ts'
+import { type DatasetState, stateBefore } from './dataset-state.ts'
 import { hashText } from './random.ts'
+import type { ServedDataset, VersionClaims } from './replica.ts'
+import { retypeCell } from './retype-cell.ts'
 import { createRowIdCodec, type RowIdCodec } from './row-id.ts'
 import {
   createTable,
@@ -12,41 +16,10 @@ import {
 } from './row-table.ts'
 import { storeCell } from './wire-type.ts'
 
-/** The version that a data set is at; the portal tells it in the ETag and, to the second, in the headers. */
-export interface DatasetVersion {
-  /** Raised by one with each change. */
-  readonly dataVersion: number
-  /** Milliseconds since 1970 of the last change. */
-  readonly lastModifiedMs: number
-}
-
-export type RowPredicate = (row: PortalRecord) => boolean
-
-/** What a test may do to a data set while it is served. Each change makes one new data version. */
-export interface DatasetHandle {
-  readonly id: string
-  readonly rowCount: number
-  version(): DatasetVersion
-  /** The rows in the order of `:id` as records in wire form, with the system fields; nulls are absent. */
-  rows(): PortalRecord[]
-  /** Adds rows with new, higher ids. @throws Error for a value that does not fit its column */
-  insertRows(records: Iterable<PortalRecord>): void
-  /** Changes fields of the rows for which `predicate` holds; returns how many. `:id` stays, `:updated_at` is now. */
-  updateRows(predicate: RowPredicate, patch: PortalRecord | ((row: PortalRecord) => PortalRecord)): number
-  /** Returns how many rows are gone. */
-  deleteRows(predicate: RowPredicate): number
-  /** A publisher's full replace: every row gets a new `:id`, `:created_at` and `:updated_at`. */
-  replaceAll(records: Iterable<PortalRecord>): void
-  /** Gives a column another API name, and another display name if one is given. */
-  renameColumn(fieldName: string, newFieldName: string, newName?: string): void
-  removeColumn(fieldName: string): void
-  /** Adds a column that is null in all rows. */
-  addColumn(column: ColumnSpec): void
-}
-
 const FIRST_DATA_VERSION = 120
+const EARLIER_STATES_MAX = 4
 
-export class Dataset implements DatasetHandle {
+export class Dataset implements DatasetHandle, ServedDataset {
   readonly id: string
   readonly name: string
   readonly savedView: boolean
@@ -54,9 +27,10 @@ export class Dataset implements DatasetHandle {
   /** The name that error texts and ETags know the data set by. */
   readonly internalName: string
   readonly #clock: () => number
-  #columns: readonly StoredColumn[]
-  #table: RowTable
-  #version: DatasetVersion
+  #state: DatasetState
+  /** The newest first. */
+  #earlier: readonly DatasetState[] = []
+  #beforeFirst: DatasetState | undefined
   #lastSlot: number
   #lastSequence: number
 
@@ -68,31 +42,55 @@ export class Dataset implements DatasetHandle {
     this.codec = createRowIdCodec(hashText(spec.id))
     this.internalName = `foxtrot.${10_000 + (hashText(spec.id) % 90_000)}`
     this.#clock = clock
-    this.#columns = spec.columns.map(storeColumn)
-    this.#table = createTable(spec.rows, this.#columns)
-    this.#version = { dataVersion: FIRST_DATA_VERSION, lastModifiedMs: newestChangeMs(this.#table) }
-    this.#lastSlot = this.#columns.length - 1
-    this.#lastSequence = this.#table.length
+    const columns = spec.columns.map(storeColumn)
+    const table = createTable(spec.rows, columns)
+    const version = { dataVersion: FIRST_DATA_VERSION, lastModifiedMs: newestChangeMs(table) }
+    this.#state = { columns, table, version }
+    this.#lastSlot = columns.length - 1
+    this.#lastSequence = table.length
   }
 
   get columns(): readonly StoredColumn[] {
-    return this.#columns
+    return this.#state.columns
   }
 
   get table(): RowTable {
-    return this.#table
+    return this.#state.table
   }
 
   get rowCount(): number {
-    return this.#table.length
+    return this.table.length
+  }
+
+  get claims(): VersionClaims {
+    const { dataVersion, lastModifiedMs } = this.version()
+    return {
+      dataVersion,
+      outOfDate: false,
+      secondaryModifiedMs: lastModifiedMs,
+      truthModifiedMs: lastModifiedMs,
+    }
   }
 
   version(): DatasetVersion {
-    return this.#version
+    return this.#state.version
+  }
+
+  /** The state so many changes ago: at most four, and one of before the start where there were not so many. */
+  earlierState(changeCount: number): DatasetState {
+    const kept = this.#earlier[Math.min(changeCount, EARLIER_STATES_MAX) - 1]
+    if (kept !== undefined) return kept
+    this.#beforeFirst ??= stateBefore(this.#earlier.at(-1) ?? this.#state)
+    return this.#beforeFirst
   }
 
   rows(): PortalRecord[] {
     return this.#storedRows().map((row) => this.#toRecord(row))
+  }
+
+  rowAt(index: number): PortalRecord | undefined {
+    const row = this.table.at(index)
+    return row && this.#toRecord(row)
   }
 
   insertRows(records: Iterable<PortalRecord>): void {
@@ -128,43 +126,64 @@ export class Dataset implements DatasetHandle {
 
   renameColumn(fieldName: string, newFieldName: string, newName?: string): void {
     const column = this.#column(fieldName)
-    const renamed = { ...column, fieldName: newFieldName, name: newName ?? column.name }
-    this.#columns = this.#columns.map((each) => (each === column ? renamed : each))
-    this.#change(this.#nowMs(), this.#table)
+    if (newFieldName !== fieldName) this.#checkFree(newFieldName)
+    this.#changeColumn(column, { ...column, fieldName: newFieldName, name: newName ?? column.name })
   }
 
   removeColumn(fieldName: string): void {
-    const column = this.#column(fieldName)
-    this.#columns = this.#columns.filter((each) => each !== column)
-    this.#change(this.#nowMs(), this.#table)
+    this.#changeColumn(this.#column(fieldName), undefined)
   }
 
   addColumn(column: ColumnSpec): void {
+    this.#checkFree(column.fieldName)
     this.#lastSlot += 1
-    this.#columns = [...this.#columns, storeColumn(column, this.#lastSlot)]
-    this.#change(this.#nowMs(), this.#table)
+    this.#change(this.#nowMs(), this.table, [...this.columns, storeColumn(column, this.#lastSlot)])
+  }
+
+  retypeColumn(fieldName: string, dataTypeName: string): void {
+    const column = this.#column(fieldName)
+    const retyped = storeColumn({ ...column, dataTypeName }, column.slot)
+    const rows = this.#storedRows().map((row) => {
+      const cells = [...row.cells]
+      cells[column.slot] = retypeCell(cells[column.slot], retyped.type)
+      return { ...plainRow(row), cells }
+    })
+    this.#changeColumn(column, retyped, rows)
   }
 
   #column(fieldName: string): StoredColumn {
-    const column = this.#columns.find((each) => each.fieldName === fieldName)
+    const column = this.columns.find((each) => each.fieldName === fieldName)
     if (column === undefined) throw new Error(`data set ${this.id} has no column "${fieldName}"`)
     return column
   }
 
-  #nowMs(): number {
-    return Math.max(this.#clock(), this.#version.lastModifiedMs)
+  #checkFree(fieldName: string): void {
+    if (this.columns.some((each) => each.fieldName === fieldName)) {
+      throw new Error(`data set ${this.id} has a column "${fieldName}" already`)
+    }
   }
 
-  #change(nowMs: number, table: RowTable): void {
-    this.#table = table
-    this.#version = { dataVersion: this.#version.dataVersion + 1, lastModifiedMs: nowMs }
+  #nowMs(): number {
+    return Math.max(this.#clock(), this.version().lastModifiedMs)
+  }
+
+  #changeColumn(column: StoredColumn, changed: StoredColumn | undefined, table = this.table): void {
+    const columns = this.columns.flatMap((each) => (each === column ? (changed ?? []) : each))
+    this.#change(this.#nowMs(), table, columns)
+  }
+
+  #change(nowMs: number, table: RowTable, columns = this.columns): void {
+    this.#earlier = [this.#state, ...this.#earlier].slice(0, EARLIER_STATES_MAX)
+    const version = { dataVersion: this.version().dataVersion + 1, lastModifiedMs: nowMs }
+    this.#state = { columns, table, version }
   }
 
   #storedRows(): StoredRow[] {
-    if (Array.isArray(this.#table)) return this.#table
+    const { table } = this
+    if (Array.isArray(table)) return table
     const rows: StoredRow[] = []
-    for (let index = 0; index < this.#table.length; index += 1) {
-      const row = this.#table.at(index)
+    for (let index = 0; index < table.length; index += 1) {
+      const row = table.at(index)
       if (row !== undefined) rows.push(plainRow(row))
     }
     return rows
@@ -173,7 +192,7 @@ export class Dataset implements DatasetHandle {
   #newRows(records: Iterable<PortalRecord>, nowMs: number): StoredRow[] {
     return Array.from(records, (record) => {
       this.#lastSequence += 1
-      const cells = storeCells(record, this.#columns)
+      const cells = storeCells(record, this.columns)
       return {
         sequence: this.#lastSequence,
         version: this.#lastSequence,
@@ -200,7 +219,7 @@ export class Dataset implements DatasetHandle {
       ':updated_at': new Date(row.updatedAtMs).toISOString(),
       ':version': this.codec.encodeVersion(row.version),
     }
-    for (const column of this.#columns) {
+    for (const column of this.columns) {
       const cell = row.cells[column.slot] ?? null
       if (cell !== null) record[column.fieldName] = cell
     }

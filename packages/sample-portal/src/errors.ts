@@ -1,6 +1,6 @@
 import type { Answer } from './answer.ts'
 import { answerJson } from './answer.ts'
-import type { Dataset } from './dataset.ts'
+import type { ServedDataset } from './replica.ts'
 import type { SoqlError } from './soql-error.ts'
 import { renderQuery } from './soql-render.ts'
 import type { SoqlQuery } from './soql-syntax.ts'
@@ -37,7 +37,11 @@ export function invalidAppToken(): FrontError {
 }
 
 /** 400 in the shape of the row service, with the query echoed and a caret under the fault. */
-export function answerSoqlError(error: SoqlError, dataset: Dataset, query: SoqlQuery | undefined): Answer {
+export function answerSoqlError(
+  error: SoqlError,
+  dataset: ServedDataset,
+  query: SoqlQuery | undefined,
+): Answer {
   const position = positionOf(error, dataset, query)
   const place = `position: Map(row -> 1, column -> ${position.column}, line -> ${JSON.stringify(position.line)})`
   return answerJson(400, {
@@ -47,7 +51,7 @@ export function answerSoqlError(error: SoqlError, dataset: Dataset, query: SoqlQ
   })
 }
 
-function positionOf({ place }: SoqlError, dataset: Dataset, query: SoqlQuery | undefined) {
+function positionOf({ place }: SoqlError, dataset: ServedDataset, query: SoqlQuery | undefined) {
   if ('text' in place) return { row: 1, column: place.offset + 1, line: withCaret(place.text, place.offset) }
   if (query === undefined) return { row: 1, column: 1, line: '' }
   const { text, offsets } = renderQuery(query, dataset.columns, dataset.savedView)

@@ -4,9 +4,22 @@
  * benchmarks import it.
  * @packageDocumentation
  */
-export type { DatasetHandle, DatasetVersion, RowPredicate } from './dataset.ts'
+export type { DatasetHandle, DatasetVersion, RowPredicate } from './dataset-handle.ts'
 export type { ColumnSpec, DatasetSpec, DateDisplay, GeneratedRows, PortalRecord } from './dataset-spec.ts'
-export type { FaultAction, FaultFunction, FaultRequest } from './fault.ts'
+export {
+  type BytePlace,
+  combineFaults,
+  type FaultAction,
+  type FaultFunction,
+  type FaultRequest,
+  type Framing,
+} from './fault.ts'
+export { createFaultSwitches, type FaultSwitches, type SwitchedFault } from './fault-switches.ts'
+export { namedFaults } from './fault-table.ts'
+export { FaultTextError } from './fault-text-error.ts'
+export type { NamedFault } from './named-fault.ts'
+export type { OrderLoss } from './order-loss.ts'
+export { type FaultTextOptions, parseFault } from './parse-fault.ts'
 export {
   generatePetLicenses,
   PET_LICENSE_DATASET_ID,
@@ -15,10 +28,7 @@ export {
   petLicenseColumns,
   petLicenseDataset,
 } from './pet-licenses.ts'
-export {
-  type RecordedRequest,
-  type SamplePortal,
-  type SamplePortalOptions,
-  startSamplePortal,
-} from './portal.ts'
+export { type SamplePortal, type SamplePortalOptions, startSamplePortal } from './portal.ts'
 export { type PortalCsvOptions, readPortalCsv } from './portal-csv.ts'
+export type { RecordedRequest } from './portal-state.ts'
+export type { ReplicaTells } from './replica.ts'

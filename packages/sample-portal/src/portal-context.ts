@@ -1,5 +1,7 @@
 import type { Dataset } from './dataset.ts'
+import type { OrderLoss } from './order-loss.ts'
 import type { Random } from './random.ts'
+import type { ReplicaTells } from './replica.ts'
 
 /** What every handler of a portal shares. */
 export interface PortalContext {
@@ -19,6 +21,10 @@ export interface PortalRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   /** Set by a fault: no answer has more rows. */
   readonly rowLimit?: number
+  /** Set by a fault: what of `$order` is forgotten. */
+  readonly orderLoss?: OrderLoss
+  /** Set by a fault: `/resource` is answered by the replica that is so many changes behind. */
+  readonly replica?: { readonly lag: number; readonly tells: ReplicaTells }
 }
 
 /** A header of a request as one text, empty if absent. */

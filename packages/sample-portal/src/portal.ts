@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { setTimeout as wait } from 'node:timers/promises'
-import type { Answer } from './answer.ts'
-import { type BodyCache, createBodyCache } from './body-cache.ts'
-import { Dataset, type DatasetHandle } from './dataset.ts'
+import { createServer } from 'node:http'
+import { createAnswerCache } from './answer-cache.ts'
+import { createBodyCache } from './body-cache.ts'
+import { Dataset } from './dataset.ts'
+import type { DatasetHandle } from './dataset-handle.ts'
 import type { DatasetSpec } from './dataset-spec.ts'
-import { answerInternalError } from './errors.ts'
-import type { FaultAction, FaultFunction } from './fault.ts'
-import { headerOf, type PortalContext, type PortalRequest } from './portal-context.ts'
+import type { FaultFunction } from './fault.ts'
+import type { FaultSwitches } from './fault-switches.ts'
+import type { PortalContext } from './portal-context.ts'
+import type { PortalState, RecordedRequest } from './portal-state.ts'
 import { createRandom } from './random.ts'
-import { routeRequest } from './router.ts'
-import { sendAnswer } from './send-answer.ts'
+import { serveRequest } from './serve-request.ts'
 
 export interface SamplePortalOptions {
   /** @defaultValue 0, any free one */
@@ -26,14 +25,8 @@ export interface SamplePortalOptions {
   readonly appTokens?: readonly string[]
   /** Bytes of encoded bodies kept for repeated requests. @defaultValue 256 MiB */
   readonly cacheBytesMax?: number
-}
-
-export interface RecordedRequest {
-  readonly method: string
-  /** Path and query as sent. */
-  readonly path: string
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly timeMs: number
+  /** Faults that can also be switched by requests to `/-/faults`. @defaultValue none, and no such address */
+  readonly switches?: FaultSwitches
 }
 
 export interface SamplePortal {
@@ -44,23 +37,14 @@ export interface SamplePortal {
   dataset(id: string): DatasetHandle
   /** What was asked so far, in order of arrival; the last 100,000 requests. */
   requests(): readonly RecordedRequest[]
-  /** From now on `fault` decides about every request; undefined ends that. */
+  /** From now on `fault` decides about every request, beside the switches; undefined ends that. */
   setFault(fault: FaultFunction | undefined): void
   /** Breaks open connections and stops listening. May be called twice. */
   close(): Promise<void>
 }
 
-const REQUESTS_KEPT_MAX = 100_000
 const CACHE_BYTES_MAX = 256 * 1024 * 1024
-
-interface PortalState {
-  readonly context: PortalContext
-  readonly cache: BodyCache
-  readonly requests: RecordedRequest[]
-  readonly closing: AbortController
-  requestCount: number
-  fault: FaultFunction | undefined
-}
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 
 /**
  * Starts a Socrata 2.1 server with the given data sets.
@@ -82,7 +66,7 @@ export async function startSamplePortal(options: SamplePortalOptions): Promise<S
   const port = typeof address === 'object' && address !== null ? address.port : 0
   const closed = new Promise<void>((resolve) => server.once('close', resolve))
   return {
-    url: `http://${host}:${port}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     dataset: (id) => findDataset(state.context, id),
     requests: () => [...state.requests],
@@ -103,9 +87,11 @@ function createState(options: SamplePortalOptions): PortalState {
   const datasets = new Map(options.datasets.map((spec) => [spec.id, new Dataset(spec, clock)]))
   return {
     context: { datasets, clock, random: createRandom(options.seed ?? 1), appTokens: options.appTokens ?? [] },
-    cache: createBodyCache(options.cacheBytesMax ?? CACHE_BYTES_MAX),
+    bodies: createBodyCache(options.cacheBytesMax ?? CACHE_BYTES_MAX),
+    answers: createAnswerCache(ANSWER_BYTES_MAX),
     requests: [],
     closing: new AbortController(),
+    switches: options.switches,
     requestCount: 0,
     fault: undefined,
   }
@@ -115,85 +101,4 @@ function findDataset({ datasets }: PortalContext, id: string): Dataset {
   const dataset = datasets.get(id)
   if (dataset === undefined) throw new Error(`the sample portal serves no data set ${id}`)
   return dataset
-}
-
-async function serveRequest(
-  state: PortalState,
-  message: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const request = readRequest(message)
-  const fault = decideFault(state, request)
-  message.resume()
-  if (fault?.kind === 'hang') return
-  if (fault?.kind === 'delay') await wait(fault.delayMs, undefined, { signal: state.closing.signal })
-  const answer = faultyAnswer(fault) ?? answerRequest(state, capRequest(request, fault), response)
-  const gzip =
-    fault?.kind === 'body' ? fault.gzip === true : acceptsGzip(request) && answer.body !== undefined
-  const complete = { ...answer, headers: { ...frontHeaders(state.context), ...answer.headers } }
-  const { cache, closing } = state
-  await sendAnswer({ response, answer: complete, gzip, cache, fault, signal: closing.signal })
-}
-
-function readRequest(message: IncomingMessage): PortalRequest {
-  const target = message.url ?? '/'
-  const url = new URL(target, 'http://portal.invalid')
-  const { method = 'GET', headers } = message
-  return { method, target, path: url.pathname, query: url.searchParams, headers }
-}
-
-function decideFault(state: PortalState, request: PortalRequest): FaultAction | undefined {
-  const { method, target, path, query, headers } = request
-  state.requests.push({ method, path: target, headers, timeMs: state.context.clock() })
-  if (state.requests.length > REQUESTS_KEPT_MAX) state.requests.shift()
-  const requestIndex = state.requestCount
-  state.requestCount += 1
-  const dataset = [...state.context.datasets.values()].find(({ id }) => path.includes(id))
-  const fault = state.fault?.({
-    path,
-    query,
-    requestIndex,
-    headers,
-    ...(dataset === undefined ? {} : { dataset }),
-  })
-  if (fault?.kind === 'mutate' && dataset !== undefined) fault.apply(dataset)
-  return fault
-}
-
-function capRequest(request: PortalRequest, fault: FaultAction | undefined): PortalRequest {
-  return fault?.kind === 'cap' ? { ...request, rowLimit: fault.limit } : request
-}
-
-function faultyAnswer(fault: FaultAction | undefined): Answer | undefined {
-  if (fault?.kind !== 'status' && fault?.kind !== 'body') return undefined
-  const { body, contentType = 'application/json; charset=utf-8' } = fault
-  const given = fault.kind === 'status' ? fault.headers : {}
-  const headers = { ...(body === undefined ? {} : { 'Content-Type': contentType }), ...given }
-  const status = fault.kind === 'status' ? fault.status : 200
-  return body === undefined ? { status, headers } : { status, headers, body: { make: () => body } }
-}
-
-function answerRequest(state: PortalState, request: PortalRequest, response: ServerResponse): Answer {
-  try {
-    return routeRequest(request, state.context)
-  } catch (error) {
-    response.setHeader('X-Error-Message', encodeURIComponent(String(error)))
-    return answerInternalError(randomUUID())
-  }
-}
-
-function acceptsGzip(request: PortalRequest): boolean {
-  return /\bgzip\b/.test(headerOf(request, 'accept-encoding'))
-}
-
-function frontHeaders({ clock, random }: PortalContext): Record<string, string> {
-  const words = Array.from({ length: 4 }, () => Math.floor(random() * 0x1_0000_0000))
-  return {
-    Server: 'nginx',
-    Date: new Date(clock()).toUTCString(),
-    'Access-Control-Allow-Origin': '*',
-    'X-Socrata-Region': 'sample',
-    'X-Socrata-RequestId': words.map((word) => word.toString(16).padStart(8, '0')).join(''),
-    'Strict-Transport-Security': 'max-age=31536000; includeSubDomains',
-  }
 }

@@ -1,8 +1,9 @@
 import type { Answer } from './answer.ts'
-import type { Dataset } from './dataset.ts'
 import { answerSoqlError } from './errors.ts'
+import { loseOrder } from './order-loss.ts'
 import { headerOf, type PortalContext, type PortalRequest } from './portal-context.ts'
 import type { QueryPlan } from './query-plan.ts'
+import type { ServedDataset } from './replica.ts'
 import { answerCondition, fieldHeaders, versionHeaders } from './resource-headers.ts'
 import { readResourceQuery } from './resource-query.ts'
 import { SoqlError } from './soql-error.ts'
@@ -20,7 +21,7 @@ type Format = keyof typeof FORMATS
 
 /** `GET /resource/{4x4}` with or without an extension. `extension` is without its dot. */
 export function answerResource(
-  dataset: Dataset,
+  dataset: ServedDataset,
   extension: string | undefined,
   request: PortalRequest,
   context: PortalContext,
@@ -31,7 +32,7 @@ export function answerResource(
   let query: SoqlQuery | undefined
   try {
     query = readResourceQuery(request.query, dataset.columns)
-    const plan = planQuery(capRows(query, request.rowLimit), dataset)
+    const plan = planQuery(loseOrder(capRows(query, request.rowLimit), request.orderLoss), dataset)
     return answerPlan({ plan, dataset, format, request, context })
   } catch (error) {
     if (error instanceof SoqlError) return answerSoqlError(error, dataset, query)
@@ -41,7 +42,7 @@ export function answerResource(
 
 interface Planned {
   readonly plan: QueryPlan
-  readonly dataset: Dataset
+  readonly dataset: ServedDataset
   readonly format: Format
   readonly request: PortalRequest
   readonly context: PortalContext
@@ -54,7 +55,8 @@ function answerPlan({ plan, dataset, format, request, context }: Planned): Answe
   const { contentType, write } = FORMATS[format]
   const { table } = dataset
   const bom = format === 'csv' && request.query.get('$$bom') === 'true' ? '\uFEFF' : ''
-  const key = [dataset.id, dataset.version().dataVersion, format, request.rowLimit, request.target].join('\n')
+  const { dataVersion } = dataset.version()
+  const key = [dataset.id, dataVersion, format, request.rowLimit, request.target].join('\n')
   return {
     status: 200,
     headers: { 'Content-Type': contentType, ...fieldHeaders(plan.fields), ...version },

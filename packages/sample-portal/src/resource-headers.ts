@@ -1,23 +1,26 @@
 import type { Answer } from './answer.ts'
-import type { Dataset } from './dataset.ts'
 import { createEtag, listsEtag } from './etag.ts'
 import { headerOf, type PortalRequest } from './portal-context.ts'
 import type { ResultField } from './query-plan.ts'
+import type { ServedDataset } from './replica.ts'
 
 /** Above this many characters the field headers are left out, as on wide tables of the live service. */
 const FIELD_HEADERS_LENGTH_MAX = 5000
 
 /** The headers that tell which version answered, the same on 200 and 304. */
-export function versionHeaders(dataset: Dataset, request: PortalRequest): Record<string, string> {
-  const { dataVersion, lastModifiedMs } = dataset.version()
-  const lastModified = new Date(lastModifiedMs).toUTCString()
+export function versionHeaders(
+  { internalName, claims }: ServedDataset,
+  request: PortalRequest,
+): Record<string, string> {
+  const { dataVersion, outOfDate, secondaryModifiedMs, truthModifiedMs } = claims
+  const secondaryModified = new Date(secondaryModifiedMs).toUTCString()
   const accept = ['accept', 'accept-encoding'].map((name) => headerOf(request, name)).join('\n')
   return {
-    ETag: createEtag({ internalName: dataset.internalName, dataVersion, path: request.target, accept }),
-    'X-SODA2-Data-Out-Of-Date': 'false',
-    'X-SODA2-Truth-Last-Modified': lastModified,
-    'X-SODA2-Secondary-Last-Modified': lastModified,
-    'Last-Modified': lastModified,
+    ETag: createEtag({ internalName, dataVersion, path: request.target, accept }),
+    'X-SODA2-Data-Out-Of-Date': String(outOfDate),
+    'X-SODA2-Truth-Last-Modified': new Date(truthModifiedMs).toUTCString(),
+    'X-SODA2-Secondary-Last-Modified': secondaryModified,
+    'Last-Modified': secondaryModified,
   }
 }
 

@@ -3,6 +3,7 @@ import type { StoredColumn } from './row-table.ts'
 import { parseCondition, parseGroupBy, parseOrderBy, parseSelect, parseStatement } from './soql-parse.ts'
 import type { Expression, SoqlQuery } from './soql-syntax.ts'
 import { SYSTEM_FIELDS } from './system-field.ts'
+import { isTicket } from './ticket.ts'
 
 const CLAUSES = ['$select', '$where', '$group', '$having', '$order', '$limit', '$offset'] as const
 const VENDOR = ['$$app_token', '$$bom', '$$exclude_system_fields', '$$version', '$$read_from_nbe'] as const
@@ -43,7 +44,7 @@ export function readResourceQuery(parameters: URLSearchParams, columns: readonly
 function readFilters(parameters: URLSearchParams, columns: readonly StoredColumn[]): Expression[] {
   const known = new Set<string>([...CLAUSES, ...VENDOR, '$query'])
   const fields = new Set([...columns.map((column) => column.fieldName), ...Object.keys(SYSTEM_FIELDS)])
-  const filters = [...parameters].filter(([name]) => !known.has(name))
+  const filters = [...parameters].filter(([name, value]) => !known.has(name) && !isTicket(name, value))
   const strange = filters.map(([name]) => name).filter((name) => !fields.has(name.toLowerCase()))
   if (strange.length > 0) throw unrecognizedArguments(strange)
   return filters.map(([name, value]) => ({

@@ -2,6 +2,7 @@ import { type Answer, answerJson } from './answer.ts'
 import type { Dataset } from './dataset.ts'
 import { FrontError, invalidAppToken, missingDataset, missingView } from './errors.ts'
 import { headerOf, type PortalContext, type PortalRequest } from './portal-context.ts'
+import { laggingReplica, type ServedDataset } from './replica.ts'
 import { answerResource } from './resource-handler.ts'
 import { answerExport, answerView } from './views-handler.ts'
 
@@ -21,7 +22,7 @@ const ROUTES: readonly Route[] = [
     path: /^\/resource\/([^/.]+)(?:\.([^/.]*))?$/,
     missing: missingDataset,
     answer: (dataset, extension, { request, context }) =>
-      answerResource(dataset, extension, request, context),
+      answerResource(chooseReplica(dataset, request), extension, request, context),
   },
   { path: /^\/api\/views\/([^/.]+)(?:\.json)?$/, missing: missingView, answer: answerView },
   { path: /^\/api\/views\/([^/.]+)\/rows\.csv$/, missing: missingView, answer: answerExport },
@@ -45,6 +46,11 @@ export function routeRequest(request: PortalRequest, context: PortalContext): An
     if (error instanceof FrontError) return error.answer
     throw error
   }
+}
+
+function chooseReplica(dataset: Dataset, { replica }: PortalRequest): ServedDataset {
+  if (replica === undefined) return dataset
+  return laggingReplica(dataset, dataset.earlierState(replica.lag), replica.tells)
 }
 
 const METHOD_NOT_ALLOWED = { code: 'method_not_allowed', error: true, message: 'Method not allowed' }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
+import { namedFaults } from '../src/index.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const children = new Set<ChildProcess>()
@@ -50,6 +51,72 @@ test('the command serves a CSV export under any id', async () => {
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+test('the command does what its faults say, with chances that depend on the seed', async () => {
+  const strikes = async (seed: string) => {
+    const faults = ['--fault', 'error status=502 chance=0.5', '--fault', 'header name=x-one value=1']
+    const { child } = start('--port', '0', '--rows', '12', '--seed', seed, ...faults)
+    const url = await firstLine(child)
+    const statuses = []
+    for (let index = 0; index < 20; index += 1) {
+      const answer = await fetch(`${url}/resource/jguv-t9rb.json?$limit=1`)
+      expect(answer.headers.get('x-one')).toBe('1')
+      statuses.push(answer.status)
+      await answer.arrayBuffer()
+    }
+    return statuses
+  }
+  const first = await strikes('4')
+  expect(new Set(first)).toEqual(new Set([200, 502]))
+  expect(await strikes('4')).toEqual(first)
+  expect(await strikes('5')).not.toEqual(first)
+})
+
+test('faults are switched while the command runs, and it still ends cleanly with a request hanging', async () => {
+  const { child, ended } = start('--port', '0', '--rows', '12')
+  const url = await firstLine(child)
+  const switched = await fetch(`${url}/-/faults`, { method: 'POST', body: 'hang path=resource' })
+  expect(await switched.text()).toBe('hang path=resource # 0 times\n')
+  const broken = expect(fetch(`${url}/resource/jguv-t9rb.json`)).rejects.toThrow('fetch failed')
+  await expect
+    .poll(async () => (await fetch(`${url}/-/faults`)).text())
+    .toBe('hang path=resource # 1 times\n')
+  child.kill('SIGTERM')
+  expect(await ended).toEqual([0, null])
+  await broken
+})
+
+test('--help names every fault in one line with an example', async () => {
+  const { child, ended } = start('--help')
+  const help = await text(child.stdout)
+  expect(await ended).toEqual([0, null])
+  for (const { name, summary, example } of namedFaults) {
+    expect(help.split('\n')).toContain(`  ${name}: ${summary}; e.g. '${example}'`)
+  }
+})
+
+const OPTIONS = 'allowed are --port, --host, --rows, --seed, --csv, --dataset, --fault, --help'
+
+test.each([
+  [['--frob'], `unknown option '--frob'; ${OPTIONS}`],
+  [['extra'], `there are options only; ${OPTIONS}`],
+  [['--port', 'x'], "option '--port <number>' argument 'x' must be a whole number from 0 to 65535"],
+  [['--port', '65536'], "option '--port <number>' argument '65536' must be a whole number from 0 to 65535"],
+  [['--rows', '-1'], "option '--rows <count>' argument '-1' must be a whole number from 0 to 999999999"],
+  [['--port'], "option '--port <number>' argument missing"],
+  [['--dataset', 'pets'], 'data set id "pets" must look like jguv-t9rb'],
+  [
+    ['--fault', 'hang', '--fault', 'cap rows=many'],
+    'fault cap: rows must be a whole number, 0 or more, not "many"',
+  ],
+  [['--fault', ''], 'the text names no fault, such as throttle every=5'],
+])('wrong usage ends the command with code 2 and one sentence: %j', async (options, sentence) => {
+  const { child, errors, ended } = start('--port', '0', ...options)
+  const printed = text(child.stdout)
+  expect(await ended).toEqual([2, null])
+  expect(await errors).toBe(`sample portal: ${sentence}\n`)
+  expect(await printed).toBe('')
 })
 
 test('what cannot be served ends the command with one sentence', async () => {

@@ -1,5 +1,12 @@
 import { afterEach } from 'vitest'
-import { type SamplePortal, type SamplePortalOptions, startSamplePortal } from '../src/index.ts'
+import {
+  combineFaults,
+  parseFault,
+  petLicenseDataset,
+  type SamplePortal,
+  type SamplePortalOptions,
+  startSamplePortal,
+} from '../src/index.ts'
 
 const open = new Set<SamplePortal>()
 
@@ -12,6 +19,16 @@ afterEach(async () => {
 export async function servePortal(options: SamplePortalOptions): Promise<SamplePortal> {
   const portal = await startSamplePortal(options)
   open.add(portal)
+  return portal
+}
+
+/** A portal of 900 licences that is closed when the test ends, with these faults on. */
+export async function serveFaults(
+  texts: readonly string[],
+  options: Partial<SamplePortalOptions> = {},
+): Promise<SamplePortal> {
+  const portal = await servePortal({ datasets: [petLicenseDataset({ rowCount: 900 })], ...options })
+  portal.setFault(combineFaults(texts.map((text) => parseFault(text))))
   return portal
 }
 
