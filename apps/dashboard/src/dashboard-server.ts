@@ -33,6 +33,9 @@ export async function startDashboard(services: Services, options: DashboardOptio
   const app = fastify({
     serverFactory: (handler) => createServer(guarded(handler, access, services.log)),
     forceCloseConnections: true,
+    // The framework's own answer to an address that it can't read would repeat the address.
+    frameworkErrors: (error, _request, reply) =>
+      void send(reply, textAnswer(error.statusCode ?? 400, 'There is no such address.')),
     bodyLimit: 64 * 1024,
   })
   addRoutes(app, context)
@@ -60,14 +63,14 @@ function guarded(next: RequestListener, access: AccessRules, log: Logger): Reque
     const refusal = guard(facts)
     if (refusal === undefined) return next(request, response)
     log.info(
-      { status: refusal.status, method: facts.method, remote: request.socket.remoteAddress },
+      { status: refusal.status, method: facts.method, remote: facts.remoteAddress },
       'dashboard.refused',
     )
     writeAnswer(response, refusal, facts.method)
   }
 }
 
-function factsOf({ method = 'GET', url = '/', headers }: IncomingMessage): RequestFacts {
+function factsOf({ method = 'GET', url = '/', headers, socket }: IncomingMessage): RequestFacts {
   const secFetchSite = headers['sec-fetch-site']
   return {
     method,
@@ -76,6 +79,7 @@ function factsOf({ method = 'GET', url = '/', headers }: IncomingMessage): Reque
     origin: headers.origin,
     secFetchSite: typeof secFetchSite === 'string' ? secFetchSite : undefined,
     authorization: headers.authorization,
+    remoteAddress: socket.remoteAddress,
   }
 }
 

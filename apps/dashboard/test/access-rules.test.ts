@@ -34,6 +34,15 @@ test('an empty password counts as none', () => {
   expect(catchFault(() => rulesOf(env)).code).toBe('CONFIG_INVALID')
 })
 
+test.each(['changeme', 'password', 'SECRET', 'admin'])('S11: %s is no password', (password) => {
+  const env = { DASHBOARD_HOST: '127.0.0.1', DASHBOARD_USER: 'ann', DASHBOARD_PASSWORD: password }
+  const refusal = catchFault(() => rulesOf(env))
+  expect([refusal.code, refusal.message]).toEqual([
+    'CONFIG_INVALID',
+    'DASHBOARD_PASSWORD is one that everybody tries first: set another',
+  ])
+})
+
 test('an open address with both starts', () => {
   const credentials = { user: 'ann', password: 'a:b c' }
   expect(rulesOf({ DASHBOARD_HOST: '0.0.0.0', DASHBOARD_USER: 'ann', DASHBOARD_PASSWORD: 'a:b c' })).toEqual({

@@ -15,6 +15,7 @@ function statusOf(rules: AccessRules, facts: Partial<RequestFacts>): number | un
     origin: undefined,
     secFetchSite: undefined,
     authorization: undefined,
+    remoteAddress: undefined,
     ...facts,
   })?.status
 }
@@ -87,6 +88,7 @@ test('a 401 asks the browser for user and password', () => {
     origin: undefined,
     secFetchSite: undefined,
     authorization: undefined,
+    remoteAddress: undefined,
   })
   expect(refusal?.headers['www-authenticate']).toMatch(/^Basic realm=/)
 })

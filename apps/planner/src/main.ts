@@ -1,7 +1,8 @@
-import { EXIT_CODES, reportAndExit } from '@gather/platform'
+import { EXIT_CODES, reportAndExit, reportCrash } from '@gather/platform'
 import { CommanderError } from 'commander'
 import { createProgram } from './program.ts'
 
+process.on('uncaughtException', reportCrash)
 createProgram()
   .parseAsync(process.argv)
   .then(

@@ -10,6 +10,7 @@ const SCRIPTS = [
   'schema/3_create_table_import_run.sql',
   'schema/4_create_table_import_page.sql',
   'users/create_user_importuser.sql',
+  'users/create_user_viewer.sql',
   'procs/0_create_proc_GetLicenseCountBySpeciesYear.sql',
 ]
 

@@ -1,5 +1,5 @@
 import { readConfig } from './config.ts'
-import { toFault } from './fault.ts'
+import { messageOf, toFault } from './fault.ts'
 import { createRedactor, secretsOf } from './redaction.ts'
 
 /** Exit codes of every process of ours. */
@@ -24,6 +24,17 @@ export function reportAndExit(error: unknown): never {
   const redact = createRedactor(secretsOfEnvironment())
   process.stderr.write(`${redact(describeForPeople(error, debug))}\n`)
   process.exit(exitCodeOf(error))
+}
+
+/**
+ * Ends a process with an error that nobody caught: its stack on standard error, code 1. What libraries hang on their errors,
+ * such as the command that logged in, is not shown; Node itself would show it.
+ */
+export function reportCrash(error: unknown): never {
+  const redact = createRedactor(secretsOfEnvironment())
+  const text = error instanceof Error ? (error.stack ?? error.message) : messageOf(error)
+  process.stderr.write(`crashed: ${redact(text)}\n`)
+  process.exit(EXIT_CODES.runFailed)
 }
 
 /** None where the configuration is what is wrong: messages about that never hold a value. */

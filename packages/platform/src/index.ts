@@ -6,7 +6,7 @@
 export { backoffMs, withJitter } from './backoff.ts'
 export { CONFIG_NAMES, type Config, readConfig, readTopicsDir, SECRET_NAMES } from './config.ts'
 export { CONFIG_TABLE, type ConfigEntry, renderEnvExample } from './config-table.ts'
-export { EXIT_CODES, exitCodeOf, reportAndExit } from './exit.ts'
+export { EXIT_CODES, exitCodeOf, reportAndExit, reportCrash } from './exit.ts'
 export {
   FAULT_KINDS,
   Fault,

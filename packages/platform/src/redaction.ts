@@ -1,6 +1,7 @@
 import type { Config } from './config.ts'
 
-const URL_CREDENTIALS = /([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):(?!password@)[^\s"/]+@/gi
+// Begins at `://`: a pattern for the scheme before it would look at every letter of a long word again and again.
+const URL_CREDENTIALS = /(:\/\/[^\s:/@]*):(?!password@)[^\s"/]+@/g
 const SHORTEST_SECRET = 4
 
 /** Makes a function that takes secrets out of a text: the given values, and the password of any URL. */

@@ -1,11 +1,17 @@
+import { reportCrash } from './exit.ts'
+
 /** Something that holds connections or timers; `close` may be called twice. */
 export interface Closable {
   close(): Promise<void>
 }
 
-/** An abort signal that fires at the first SIGTERM or SIGINT; the second one ends the process at once with code 130. */
+/**
+ * An abort signal that fires at the first SIGTERM or SIGINT; the second one ends the process at once with code 130. From now
+ * on an error that nobody caught ends the process by {@link reportCrash}, so without its secrets.
+ */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController()
+  process.on('uncaughtException', reportCrash)
   for (const name of ['SIGTERM', 'SIGINT'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(130)

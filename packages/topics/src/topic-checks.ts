@@ -28,7 +28,7 @@ function checkTable({ target }: ParsedDefinition): string[] {
 function checkNames({ columns, target }: ParsedDefinition): string[] {
   const reserved = ['source_row_id', 'source_updated_at', `${target.table}_id`]
   return reserved
-    .filter((name) => name in columns)
+    .filter((name) => Object.hasOwn(columns, name))
     .map((name) => `columns.${name}: this name is filled by the importer; take another`)
 }
 
@@ -51,7 +51,7 @@ function checkReferences({ columns, incremental, indexes }: ParsedDefinition): s
     for (const column of incremental.key ?? []) named.push(['incremental.key', column])
   }
   return named
-    .filter(([, column]) => !(column in columns))
+    .filter(([, column]) => !Object.hasOwn(columns, column))
     .map(
       ([path, column]) =>
         `${path}: there is no column ${column}; columns are ${Object.keys(columns).join(', ')}`,

@@ -14,13 +14,28 @@ export interface Credentials {
   readonly password: string
 }
 
+/** What stands in examples, and what a guess begins with. */
+const KNOWN_PASSWORDS = [
+  'changeme',
+  'change-me',
+  'password',
+  'passwort',
+  'secret',
+  'admin',
+  'dashboard',
+  '123456',
+]
+
 /**
  * Closed by default: an address that other machines reach needs user and password.
- * @throws Fault `CONFIG_INVALID` (terminal): the address is open without them, or only one of the two is set
+ * @throws Fault `CONFIG_INVALID` (terminal): the address is open without them, only one of the two is set, or
+ * the password is one of an example
  */
 export function readAccessRules({ host, user, password }: Config['dashboard']): AccessRules {
   const bare = host.replace(/^\[(.*)\]$/, '$1')
   if (user?.includes(':')) throw invalid('DASHBOARD_USER must not contain a colon')
+  if (password !== undefined && KNOWN_PASSWORDS.includes(password.toLowerCase()))
+    throw invalid('DASHBOARD_PASSWORD is one that everybody tries first: set another')
   if (user !== undefined && password !== undefined) return { host: bare, credentials: { user, password } }
   if (user !== undefined || password !== undefined)
     throw invalid('DASHBOARD_USER and DASHBOARD_PASSWORD belong together: set both or none')

@@ -1,0 +1,152 @@
+import { claimPage, endRun, findRun, moveRun, releasePage, writeLogEntry } from '@gather/ledger'
+import { Fault } from '@gather/platform'
+import { createTestDatabase, requireService, type TestDatabase } from '@gather/testing'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serveDashboard, writeRun } from './served-dashboard.ts'
+
+const RUN = { runId: 'xss1', generation: 1 }
+const PAYLOADS = [
+  '<img src=x onerror=go(1)>',
+  '</title><script>go(2)</script>',
+  '"><svg/onload=go(3)>',
+  "' onfocus='go(4)' autofocus='",
+  '</script><script>go(5)//',
+  '<a href="javascript:go(6)">x</a>',
+]
+const ALL = PAYLOADS.join('')
+
+let testDatabase: TestDatabase
+let dashboard: Awaited<ReturnType<typeof serveDashboard>>
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  dashboard = await serveDashboard({
+    MYSQL_URL: testDatabase.url,
+    REDIS_URL: requireService('TEST_REDIS_URL'),
+  })
+  await writeHostileRun()
+  await writeHostileJob()
+})
+afterAll(async () => {
+  await dashboard?.services.queue.pages.obliterate({ force: true })
+  await dashboard?.close()
+  await testDatabase?.drop()
+})
+
+/** A failed run in which every text is a payload, as a hostile portal or topic file would have it. */
+async function writeHostileRun() {
+  const { database } = testDatabase
+  const texts = {
+    topic: ALL.slice(0, 64),
+    dataset: ALL.slice(0, 50),
+    sourceUrl: `https://${ALL}`,
+    targetTable: ALL.slice(0, 64),
+  }
+  await writeRun(database, {
+    ...RUN,
+    ...texts,
+    targetHost: ALL,
+    sourceVersion: ALL,
+    note: ALL,
+    sourceFilter: ALL,
+  })
+  await moveRun(database, RUN, ['planned'], 'loading')
+  const page = await claimPage(database, { ...RUN, pageNo: 0, enqueueNo: 1, claimedBy: ALL.slice(0, 60) })
+  if (page === undefined) throw new Error('the page could not be claimed')
+  const fault = new Fault({ code: PAYLOADS[1] ?? '', kind: 'terminal', message: ALL })
+  await releasePage(database, page, { state: 'failed', countsAttempt: true, requestCount: 1, fault })
+  const end = {
+    phase: 'final',
+    event: 'failure',
+    generation: 0,
+    pageNo: -1,
+    chunkRowCount: 0,
+    comments: ALL,
+  } as const
+  const run = await findRun(database, RUN.runId)
+  if (run) await writeLogEntry(database, run, end)
+  await endRun(database, RUN, ['loading'], { state: 'failed', reasonCode: PAYLOADS[1] ?? '', reason: ALL })
+}
+
+/** A job that somebody with a way into Redis put there. */
+async function writeHostileJob() {
+  const job = await dashboard.services.queue.pages.add(
+    ALL,
+    { [ALL]: ALL },
+    { jobId: 'forged-<script>go(7)</script>' },
+  )
+  await job.log(ALL)
+}
+
+/** What is left of a page when its texts and attribute values are taken out: tags and their attributes' names. */
+function skeletonOf(page: string): string {
+  return page
+    .replace(/="[^"]*"/g, '')
+    .split('<')
+    .map((part) => part.slice(0, part.indexOf('>') + 1))
+    .join('<')
+}
+
+describe('S3: the pages of ours', () => {
+  test.each([
+    '/',
+    '/runs/xss1',
+    `/?topic=${encodeURIComponent(ALL)}`,
+    `/runs/${encodeURIComponent(ALL)}`,
+    `/${encodeURIComponent(ALL)}`,
+  ])('hold hostile texts as text and run no script: %s', async (path) => {
+    const { body, headers } = await dashboard.send(path)
+    expect(skeletonOf(body)).not.toMatch(/<(script|img|svg|iframe|object|embed|base|form)|\son\w+|autofocus/i)
+    expect(body).not.toMatch(/href="(?!\/)/)
+    expect(body).not.toMatch(/ style=/)
+    expect(headers['content-security-policy']).toMatch(/script-src 'self';/)
+    expect(headers['content-security-policy']).not.toContain('unsafe')
+  })
+
+  test('show every one of the texts', async () => {
+    const { body } = await dashboard.send('/runs/xss1')
+    expect(body.split('&lt;img src=x onerror=go(1)&gt;').length).toBeGreaterThan(8)
+  })
+
+  test('hold them also in /metrics as plain text that no browser takes for a page', async () => {
+    await writeRun(testDatabase.database, { runId: 'xss2', topic: ALL.slice(0, 64) })
+    const { body, headers } = await dashboard.send('/metrics')
+    expect(body).toContain('go(1)')
+    expect(headers['content-type']).toMatch(/^text\/plain/)
+    expect(headers['x-content-type-options']).toBe('nosniff')
+  })
+})
+
+describe('S3: the pages of Bull Board', () => {
+  const id = encodeURIComponent('forged-<script>go(7)</script>')
+
+  test('hold no text of a job: those come as JSON, which no browser takes for a page', async () => {
+    for (const path of [
+      '/queues/api/queues?activeQueue=pages',
+      `/queues/api/queues/pages/${id}`,
+      `/queues/api/queues/pages/${id}/logs`,
+    ]) {
+      const { status, body, headers } = await dashboard.send(path)
+      expect([status, body.includes('go(1)')], path).toEqual([200, true])
+      expect(headers['content-type'], path).toMatch(/^application\/json/)
+      expect(headers['x-content-type-options'], path).toBe('nosniff')
+    }
+  })
+
+  test.each([
+    '/queues/',
+    '/queues/queue/pages',
+    `/queues/queue/${encodeURIComponent(ALL)}`,
+    `/queues/queue/pages/${id}?status=${encodeURIComponent(ALL)}`,
+  ])(
+    'have scripts from files of ours alone, nothing of the address, and a policy that allows no other: %s',
+    async (path) => {
+      const { body, headers } = await dashboard.send(path)
+      expect(body).not.toContain('go(')
+      const scripts = [...body.matchAll(/<script([^>]*)>/g)].map((match) => match[1] ?? '')
+      for (const script of scripts)
+        expect(script).toMatch(/ src="static\/js\/[\w.-]+"| type="application\/json"/)
+      expect(headers['content-security-policy']).toMatch(/default-src 'self';.*script-src 'self';/)
+      expect(headers['content-security-policy']).toMatch(/frame-ancestors 'none'/)
+    },
+  )
+})
