@@ -1,5 +1,6 @@
 import { type ColumnType, SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import { doubleSql, doubleText } from './double-text.ts'
+import { type FieldReader, fieldReader } from './portal-row.ts'
 import { quoteName } from './sql-names.ts'
 
 /**
@@ -53,9 +54,9 @@ function scaledText(number: string, scale: number): string {
   return `${scaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
-/** A column of the digest: where its value stands in the portal's row, and its canonical text. */
+/** A column of the digest: how its value is read from the portal's row, and its canonical text. */
 export interface DigestColumn {
-  readonly from: string
+  readonly read: FieldReader
   readonly text: (value: unknown) => string
 }
 
@@ -65,9 +66,9 @@ const UPDATED_AT: ColumnType = { kind: 'datetime' }
 /** The columns of a topic's digest in order: the topic's own, then row id and time of the last change. */
 export function digestColumns(topic: Topic): DigestColumn[] {
   return [
-    ...topic.columns.map(({ from, type }) => ({ from, text: canonicalText(type) })),
-    { from: ':id', text: canonicalText(ROW_ID) },
-    { from: ':updated_at', text: canonicalText(UPDATED_AT) },
+    ...topic.columns.map(({ from, type }) => ({ read: fieldReader(from), text: canonicalText(type) })),
+    { read: fieldReader(':id'), text: canonicalText(ROW_ID) },
+    { read: fieldReader(':updated_at'), text: canonicalText(UPDATED_AT) },
   ]
 }
 

@@ -17,10 +17,23 @@ export function parseDecimal(value: unknown): DecimalDigits {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
   if (whole === '' && fraction === '') throw new ValueProblem('it is not a number')
   const all = whole + fraction
-  const leading = /^0*/.exec(all)?.[0].length ?? 0
-  const digits = all.slice(leading).replace(/0+$/, '')
+  const leading = countZeros(all)
+  const digits = all.slice(leading, endOfDigits(all))
   if (digits === '') return { negative: false, digits: '', point: 0 }
   return { negative: sign === '-', digits, point: whole.length - leading + Number(exponent) }
+}
+
+function countZeros(digits: string): number {
+  let count = 0
+  while (digits[count] === '0') count++
+  return count
+}
+
+/** Where the zeros at the end begin. Not by a regular expression: on zeros in the middle it takes their number squared. */
+function endOfDigits(digits: string): number {
+  let end = digits.length
+  while (digits[end - 1] === '0') end--
+  return end
 }
 
 /** The number written plainly with exactly `scale` decimals. The digits must fit. */

@@ -3,10 +3,8 @@ import { Fault } from '@gather/platform'
 import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import { type DigestColumn, digestColumns } from './canonical.ts'
 import { encoderOf, type ValueEncoder } from './encode-value.ts'
-import { ValueProblem, valueFault } from './value-problem.ts'
-
-/** A portal's row; absent keys are nulls. */
-type PortalRow = Readonly<Record<string, unknown>>
+import { type FieldReader, fieldReader, type PortalRow } from './portal-row.ts'
+import { showValue, ValueProblem, valueFault } from './value-problem.ts'
 
 /** Rows ready to be stored: texts in the order of {@link storedColumns}. */
 export interface EncodedPage {
@@ -17,7 +15,7 @@ export interface EncodedPage {
 
 interface StoredColumn {
   readonly name: string
-  readonly from: string
+  readonly read: FieldReader
   readonly encode: ValueEncoder
 }
 
@@ -40,11 +38,15 @@ export function encodePage(topic: Topic, rows: readonly PortalRow[], firstKey: n
 
 function storedColumnsOf(topic: Topic): StoredColumn[] {
   return [
-    ...topic.columns.map((column) => ({ name: column.name, from: column.from, encode: encoderOf(column) })),
-    { name: SYSTEM_COLUMNS.rowId, from: ':id', encode: encodeRowId },
+    ...topic.columns.map((column) => ({
+      name: column.name,
+      read: fieldReader(column.from),
+      encode: encoderOf(column),
+    })),
+    { name: SYSTEM_COLUMNS.rowId, read: fieldReader(':id'), encode: encodeRowId },
     {
       name: SYSTEM_COLUMNS.updatedAt,
-      from: ':updated_at',
+      read: fieldReader(':updated_at'),
       encode: encoderOf({ type: { kind: 'datetime' }, nullable: true }),
     },
   ]
@@ -52,12 +54,12 @@ function storedColumnsOf(topic: Topic): StoredColumn[] {
 
 function encodeRow(columns: readonly StoredColumn[], row: PortalRow, key: number): (string | null)[] {
   const texts: (string | null)[] = [String(key)]
-  for (const { name, from, encode } of columns) {
-    const value = row[from]
+  for (const { name, read, encode } of columns) {
+    const value = read(row)
     try {
       texts.push(encode(value))
     } catch (error) {
-      throw error instanceof ValueProblem ? valueFault(String(row[':id']), name, value, error) : error
+      throw error instanceof ValueProblem ? valueFault(showRowId(row), name, value, error) : error
     }
   }
   return texts
@@ -68,15 +70,17 @@ function encodeRowId(value: unknown): string {
   throw new Fault({
     code: 'SOURCE_ROW_ID',
     kind: 'terminal',
-    message: `the portal sent a row without a usable :id: ${String(value).slice(0, 60)}`,
+    message: `the portal sent a row without a usable :id: ${showValue(value)}`,
   })
 }
+
+const showRowId = ({ ':id': id }: PortalRow): string => (typeof id === 'string' ? id : showValue(id))
 
 /** CRC32 over the row's columns in order, each as `length:text`, NULL as `N`. */
 export function rowDigest(columns: readonly DigestColumn[], row: PortalRow): number {
   let text = ''
   for (const column of columns) {
-    const value = row[column.from]
+    const value = column.read(row)
     if (value === undefined || value === null) {
       text += 'N'
       continue

@@ -1,5 +1,6 @@
 import type { ColumnType, TopicColumn } from '@gather/topics'
 import { type DecimalDigits, parseDecimal, plainText } from './decimal-digits.ts'
+import { encodeJson } from './encode-json.ts'
 import { parseTimestamp } from './timestamp.ts'
 import { ValueProblem } from './value-problem.ts'
 
@@ -41,7 +42,7 @@ function typeEncoder(type: ColumnType): (value: unknown) => string {
     case 'datetime':
       return encodeDatetime
     case 'json':
-      return (value) => JSON.stringify(value)
+      return encodeJson
   }
 }
 
@@ -50,16 +51,34 @@ function textOf(value: unknown): string {
     if (!value.isWellFormed()) throw new ValueProblem('it is not valid Unicode')
     return value
   }
+  if (typeof value === 'number') checkDigits(value, parseDecimal(value))
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   throw new ValueProblem('it is an object; the type json takes it')
 }
 
+/** Digits that every double keeps. */
+const SAFE_DIGITS = 15
+
+/** A portal's numbers come as texts. One that came as a JSON number was a double once it was parsed. */
+function checkDigits(value: unknown, { digits }: DecimalDigits): void {
+  if (typeof value !== 'number' || Number.isSafeInteger(value) || digits.length <= SAFE_DIGITS) return
+  throw new ValueProblem('it came as a JSON number, of which digits may be lost; the type double takes it')
+}
+
 function encodeVarchar(value: unknown, charsMax: number): string {
   const text = textOf(value)
-  if (text.length > charsMax && [...text].length > charsMax) {
-    throw new ValueProblem(`it has ${[...text].length} characters, the column holds ${charsMax}`)
-  }
-  return text
+  if (text.length <= charsMax) return text
+  const charCount = countChars(text)
+  if (charCount <= charsMax) return text
+  throw new ValueProblem(`it has ${charCount} characters, the column holds ${charsMax}`)
+}
+
+/** Characters of a well-formed text; those beyond the first 65,536 take two units of it. */
+function countChars(text: string): number {
+  let pairCount = 0
+  for (let index = 0; index < text.length; index++)
+    if ((text.charCodeAt(index) & 0xfc00) === 0xd800) pairCount++
+  return text.length - pairCount
 }
 
 function encodeText(value: unknown, bytesMax: number): string {
@@ -72,6 +91,7 @@ function encodeText(value: unknown, bytesMax: number): string {
 
 function encodeInteger(value: unknown, [min, max]: readonly [bigint, bigint]): string {
   const number = parseDecimal(value)
+  checkDigits(value, number)
   if (number.digits.length > number.point) throw new ValueProblem('it is not a whole number')
   if (number.point > 20) throw new ValueProblem('it is out of range')
   const text = plainText(number, 0)
@@ -81,6 +101,7 @@ function encodeInteger(value: unknown, [min, max]: readonly [bigint, bigint]): s
 
 function encodeDecimal(value: unknown, precision: number, scale: number): string {
   const number = parseDecimal(value)
+  checkDigits(value, number)
   if (number.point > precision - scale)
     throw new ValueProblem(`it has more than ${precision - scale} digits before the point`)
   if (number.digits.length - number.point > scale)

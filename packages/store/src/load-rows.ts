@@ -1,6 +1,6 @@
 import type { Session, WriteResult } from '@gather/ledger'
 import { isFault, LIMITS } from '@gather/platform'
-import type { Topic } from '@gather/topics'
+import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import type { EncodedPage } from './encode-page.ts'
 import { quoteName, quoteNames } from './sql-names.ts'
 import { storeMismatch } from './store-faults.ts'
@@ -14,7 +14,7 @@ export type RowLoader = (session: Session, table: string, topic: Topic, page: En
 
 /**
  * Loads by LOAD DATA LOCAL from memory.
- * @throws Fault `STORE_MISMATCH` (terminal): fewer rows than sent, a skipped row or any warning
+ * @throws Fault `STORE_MISMATCH` (terminal): fewer rows than sent, a skipped row, any warning or a cut last field
  */
 export const loadLocal: RowLoader = async (session, table, topic, page) => {
   if (page.rows.length === 0) return
@@ -25,6 +25,7 @@ export const loadLocal: RowLoader = async (session, table, topic, page) => {
     toTabSeparated(page.rows),
   )
   await checkStored(session, table, page.rows.length, result)
+  await checkLastField(session, table, topic, page)
 }
 
 /** Loads by multi-row INSERT, where the server forbids LOCAL; throws as {@link loadLocal}. */
@@ -49,6 +50,21 @@ async function checkStored(
   const warnings = await session.rows<{ Message: string }>('SHOW WARNINGS LIMIT 3')
   const said = warnings.map((warning) => warning.Message).join('; ')
   throw storeMismatch(table, sentRows, said || `${result.affectedRows} rows stored, ${skipped} skipped`)
+}
+
+/**
+ * To the server the end of the file also ends the last line. A file that ended inside the last field, a time, would leave a
+ * row with another time, and not even a warning.
+ */
+async function checkLastField(session: Session, table: string, topic: Topic, page: EncodedPage) {
+  const last = page.rows.at(-1)
+  const [stored] = await session.rows<{ value: string | null }>(
+    `SELECT CAST(${quoteName(SYSTEM_COLUMNS.updatedAt)} AS CHAR) AS value FROM ${quoteName(table)} WHERE ${quoteName(topic.keyColumn)} = ?`,
+    [last?.at(0) ?? null],
+  )
+  if (stored !== undefined && stored.value === last?.at(-1)) return
+  const said = `the last field holds ${stored?.value} instead of ${last?.at(-1)}`
+  throw storeMismatch(table, page.rows.length, said)
 }
 
 function* batchesOf(rows: EncodedPage['rows']): Generator<(readonly (string | null)[])[]> {

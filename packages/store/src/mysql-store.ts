@@ -15,6 +15,7 @@ import {
 } from './load-rows.ts'
 import { mergeRows } from './merge-rows.ts'
 import { missingKeys } from './missing-keys.ts'
+import { retryLocked } from './retry-locked.ts'
 import { oldTableName, quoteName, runIdOfTable, stagingName } from './sql-names.ts'
 import type { PageMeasures, RunTables, Store, StoredDigest } from './store.ts'
 import { duplicateRows, targetRefused } from './store-faults.ts'
@@ -67,12 +68,14 @@ export class MysqlStore implements Store {
   ): Promise<void> {
     const { allowsLocal, packetBytesMax } = await this.#readIntake()
     checkRowSizes(encoded, measures.bodyBytes, packetBytesMax)
+    const storeBy = (load: RowLoader) =>
+      retryLocked(() => this.#storePage(topic, page, { encoded, measures, load }))
     try {
-      await this.#storePage(topic, page, { encoded, measures, load: allowsLocal ? loadLocal : insertRows })
+      await storeBy(allowsLocal ? loadLocal : insertRows)
     } catch (error) {
       if (!allowsLocal || !isLocalRefused(error)) throw error
       this.#intake = Promise.resolve({ allowsLocal: false, packetBytesMax })
-      await this.#storePage(topic, page, { encoded, measures, load: insertRows })
+      await storeBy(insertRows)
     }
   }
 

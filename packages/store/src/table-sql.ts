@@ -66,13 +66,25 @@ export function addKeysSql(table: string, keys: readonly string[]): string[] {
     .map((parts) => `ALTER TABLE ${quoteName(table)} ${parts.join(', ')}`)
 }
 
-/** Key definitions of the topic's own indexes. */
+/** Key definitions of the topic's own indexes, each under a name of its own. */
 export function topicKeys(topic: Topic): string[] {
+  const taken = new Set<string>([...RESERVED_KEY_NAMES, SYSTEM_COLUMNS.rowId])
   return topic.indexes.map((columns) => {
     const longText = columns.some((name) => isLongText(topic, name))
     const listed = longText ? columns.map((name) => keyPart(topic, name)).join(', ') : quoteNames(columns)
-    return `KEY ${quoteName(columns.join('_').slice(0, INDEX_NAME_MAX))} (${listed})`
+    const name = freeName(columns.join('_'), taken)
+    taken.add(name)
+    return `KEY ${quoteName(name)} (${listed})`
   })
+}
+
+/** What the servers allow no key to be called. */
+const RESERVED_KEY_NAMES = ['primary', 'gen_clust_index']
+
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
+  let name = wanted.slice(0, INDEX_NAME_MAX)
+  for (let number = 2; taken.has(name); number++) name = `${wanted.slice(0, INDEX_NAME_MAX - 4)}_${number}`
+  return name
 }
 
 const TEXT_PREFIX_CHARS = 191

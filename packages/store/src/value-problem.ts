@@ -19,7 +19,20 @@ export function valueFault(rowId: string, column: string, value: unknown, proble
   })
 }
 
-function showValue(value: unknown): string {
-  const text = value === undefined ? 'null' : (JSON.stringify(value) ?? String(value))
-  return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}… (${text.length} characters)` : text
+/** A value as JSON, shortened before it is written: it may be of any size and depth. */
+export function showValue(value: unknown): string {
+  if (value === undefined) return 'null'
+  if (typeof value !== 'string' || value.length <= SHOWN_CHARS) return shorten(writeJson(value))
+  return `${JSON.stringify(value.slice(0, SHOWN_CHARS))}… (${value.length} characters)`
+}
+
+const shorten = (text: string): string =>
+  text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}… (${text.length} characters)` : text
+
+function writeJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value
+  } catch {
+    return 'a value nested too deeply to be shown'
+  }
 }

@@ -1,9 +1,8 @@
-import { createTestDatabase, type TestDatabase } from '@gather/testing'
+import { createTestDatabase, EXTREME_DOUBLES, finiteDouble, type TestDatabase } from '@gather/testing'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { doubleSql, doubleText } from '../src/double-text.ts'
 import { encodePage, MysqlStore, type RunTables, stagingName } from '../src/index.ts'
-import { EXTREME_DOUBLES, finiteDouble } from './generated-rows.ts'
 import { dropTables, stageRows, startLoading, topicOf } from './loading-run.ts'
 
 let testDatabase: TestDatabase

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import { Fault } from '@gather/platform'
 import { describe, expect, it } from 'vitest'
 import { encodePage } from '../src/index.ts'
-import { topicOf } from './loading-run.ts'
+import { topicOf } from './topic-of.ts'
 
 const topic = topicOf({
   name: { type: 'varchar(5)', null: false },
@@ -98,7 +98,7 @@ describe('a value that does not fit', () => {
 
   it('is shortened in the message when it is long', () => {
     const { message } = faultOf(() => encodePage(topic, [row({ name: 'x'.repeat(5_000) })], 1))
-    expect(message).toContain('… (5002 characters): it has 5000 characters, the column holds 5')
+    expect(message).toContain('… (5000 characters): it has 5000 characters, the column holds 5')
     expect(message.length).toBeLessThan(400)
   })
 

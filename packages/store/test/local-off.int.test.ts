@@ -1,7 +1,6 @@
-import { createTestDatabase, type TestDatabase } from '@gather/testing'
+import { ALL_TYPES, createTestDatabase, generateRows, type TestDatabase } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { encodePage, MysqlStore, stagingName } from '../src/index.ts'
-import { ALL_TYPES, generateRows } from './generated-rows.ts'
 import {
   claim,
   dropTables,

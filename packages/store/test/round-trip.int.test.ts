@@ -1,10 +1,14 @@
 import { Database } from '@gather/ledger'
-import { createTestDatabase, type TestDatabase } from '@gather/testing'
+import {
+  ALL_TYPES,
+  createTestDatabase,
+  generateRows,
+  readStoredRows,
+  type TestDatabase,
+} from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { encodePage, MysqlStore, type RunTables, stagingName } from '../src/index.ts'
 import { insertRows } from '../src/load-rows.ts'
-import { storedColumns } from '../src/table-sql.ts'
-import { ALL_TYPES, generateRows } from './generated-rows.ts'
 import { dropTables, stageRows, startLoading, switchLocalInfile, topicOf } from './loading-run.ts'
 
 const ROW_COUNT = 2_500
@@ -24,21 +28,7 @@ afterAll(async () => {
 })
 afterEach(() => dropTables(testDatabase.database))
 
-/** Rows as text; of a double the servers' forms differ and the driver's own reading is not exact: it is read by the engine. */
-async function readStaging(run: RunTables): Promise<(string | null)[][]> {
-  const names = storedColumns(topic)
-  const texts = names.map((name) => (name === 'a_double' ? 'CONCAT(a_double) AS a_double' : name))
-  const rows = await testDatabase.database.rows<Record<string, unknown>>(
-    `SELECT ${texts.join(', ')} FROM \`${stagingName(run.runId, run.generation)}\` ORDER BY things_id`,
-  )
-  return rows.map((row) =>
-    names.map((name) => {
-      const value = row[name]
-      if (value === null) return null
-      return name === 'a_double' ? String(Number(value)) : String(value)
-    }),
-  )
-}
+const readStaging = (run: RunTables) => readStoredRows(testDatabase.database, topic, run)
 
 const readDigest = (run: RunTables) =>
   testDatabase.database.withSession((session) => store.digestStaging(session, topic, run))

@@ -1,7 +1,15 @@
 import { listPages } from '@gather/ledger'
 import { createTestDatabase, eventually, type TestDatabase } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type EncodedPage, encodePage, MysqlStore, type RunTables, stagingName } from '../src/index.ts'
+import {
+  type EncodedPage,
+  encodePage,
+  MysqlStore,
+  type RunTables,
+  type Store,
+  stagingName,
+} from '../src/index.ts'
+import { DamagingDatabase } from './damaging-database.ts'
 import { claim, dropTables, MEASURES, startLoading, switchLocalInfile, topicOf } from './loading-run.ts'
 
 let testDatabase: TestDatabase
@@ -75,54 +83,89 @@ describe('storing a page', () => {
   })
 })
 
-const good = ['1', 'one', '1', null, 'row-1', null]
-const pageWith = (row: (string | null)[]): EncodedPage => ({ rows: [good, row], digestSum: '1' })
-const BAD_ROWS: readonly [string, (string | null)[]][] = [
-  ['a text longer than its column', ['2', 'toolong', '1', null, 'row-2', null]],
-  ['letters for a number', ['2', 'two', 'xx', null, 'row-2', null]],
-  ['an empty text for a number', ['2', 'two', '', null, 'row-2', null]],
-  ['a number out of range', ['2', 'two', '2147483648', null, 'row-2', null]],
-  ['a day that is not', ['2', 'two', '1', '2021-02-29 00:00:00.000', 'row-2', null]],
-  ['an empty time', ['2', 'two', '1', '', 'row-2', null]],
-  ['NULL for a column that has none', ['2', null, '1', null, 'row-2', null]],
-  ['a key that is taken', ['1', 'two', '1', null, 'row-2', null]],
-  ['a field too few', ['2', 'two', '1', null, 'row-2']],
-  ['a field too many', ['2', 'two', '1', null, 'row-2', null, 'more']],
-  ['a row id that is not ASCII', ['2', 'two', '1', null, 'röw', null]],
-]
-
 describe('a page that the database would not store as it is', () => {
-  const refuse = async (row: (string | null)[]) => {
-    const run = await start()
-    const page = await claim(testDatabase.database, run)
-    await expect(store.storePage(topic, page, pageWith(row), MEASURES)).rejects.toMatchObject({
-      kind: 'terminal',
-    })
-    expect(await rowsOf(run)).toBe(0)
-    expect(await pageOf(run)).toMatchObject({ state: 'claimed', rowCount: null })
-    await store.storePage(topic, page, encoded, MEASURES)
-    expect(await rowsOf(run)).toBe(2)
-  }
-
-  it.each(BAD_ROWS)('%s: LOAD DATA stores nothing and the page is not done', async (_fault, row) => {
-    await refuse(row)
+  const ten = topicOf({
+    name: { type: 'varchar(5)', null: false },
+    n: { type: 'int' },
+    d: { type: 'decimal(6,2)' },
+    b: { type: 'boolean' },
+    day: { type: 'date' },
+    t: { type: 'datetime' },
+    story: { type: 'text' },
+  })
+  const NAMES = ['key', 'name', 'n', 'd', 'b', 'day', 't', 'story', 'id', 'changed'] as const
+  type Fields = Partial<Record<(typeof NAMES)[number], string | null>>
+  const good: Fields = { key: '1', name: 'one', n: '1', d: '1.50', b: '1', id: 'row-1' }
+  const rowOf = (fields: Fields) => NAMES.map((name) => fields[name] ?? null)
+  const badPage = (bad: Fields, change = (row: (string | null)[]) => row): EncodedPage => ({
+    rows: [rowOf(good), change(rowOf({ ...good, key: '2', id: 'row-2', ...bad }))],
+    digestSum: '1',
   })
 
-  it.each(BAD_ROWS)('%s: INSERT stores nothing and the page is not done', async (_fault, row) => {
+  const BAD_PAGES: readonly [string, EncodedPage][] = [
+    ['a text longer than its column', badPage({ name: 'toolong' })],
+    ['a text of more bytes than its column', badPage({ story: 'é'.repeat(32_768) })],
+    ['letters for a number', badPage({ n: 'xx' })],
+    ['a number with letters behind it', badPage({ n: '1x' })],
+    ['an empty text for a number', badPage({ n: '' })],
+    ['an empty text for a decimal', badPage({ d: '' })],
+    ['a number out of range', badPage({ n: '2147483648' })],
+    ['a decimal out of range', badPage({ d: '12345.00' })],
+    ['a truth value out of range', badPage({ b: '300' })],
+    ['a day that is not', badPage({ t: '2021-02-29 00:00:00.000' })],
+    ['an empty time', badPage({ t: '' })],
+    ['an empty day', badPage({ day: '' })],
+    ['NULL for a column that has none', badPage({ name: null })],
+    ['a key that is taken', badPage({ key: '1' })],
+    ['a field too few', badPage({}, (row) => row.slice(0, -1))],
+    ['a field too many', badPage({}, (row) => [...row, 'more'])],
+    ['a row id that is not ASCII', badPage({ id: 'röw' })],
+    ['a decimal with a digit too many', badPage({ d: '1.505' })],
+    ['a time with a zone', badPage({ t: '2020-01-01 00:00:00.000Z' })],
+    ['a time of day for a day', badPage({ day: '2020-01-01 10:00:00.000' })],
+  ]
+
+  const refuse = async (target: Store, bad: EncodedPage, expected: Readonly<Record<string, unknown>>) => {
+    const { database } = testDatabase
+    const run = await startLoading(database, store, ten, { plannedRows: 2 })
+    const page = await claim(database, run)
+    await expect(target.storePage(ten, page, bad, MEASURES)).rejects.toMatchObject(expected)
+    expect(await rowsOf(run)).toBe(0)
+    expect(await pageOf(run)).toMatchObject({ state: 'claimed', rowCount: null })
+    const whole = { rows: [rowOf(good), rowOf({ ...good, key: '2', id: 'row-2' })], digestSum: '1' }
+    await new MysqlStore(database).storePage(ten, page, whole, MEASURES)
+    expect(await rowsOf(run)).toBe(2)
+  }
+  const MISMATCH = { code: 'STORE_MISMATCH', kind: 'terminal' }
+
+  it.each(BAD_PAGES)('%s: LOAD DATA stores nothing and the page is not done', async (_fault, page) => {
+    await refuse(store, page, MISMATCH)
+  })
+
+  it('bytes that are no UTF-8: LOAD DATA stores nothing and the page is not done', async () => {
+    const damaging = new DamagingDatabase(testDatabase.url, (file) => {
+      file[file.indexOf('two!')] = 0xff
+      return file
+    })
+    await refuse(new MysqlStore(damaging), badPage({ name: 'two!' }), MISMATCH)
+    await damaging.close()
+  })
+
+  it('a file that ends inside its last field: LOAD DATA stores nothing and the page is not done', async () => {
+    const damaging = new DamagingDatabase(testDatabase.url, (file) => file.subarray(0, -4))
+    const said = { ...MISMATCH, message: expect.stringContaining('the last field holds 2020-01-01 00:00:00') }
+    await refuse(new MysqlStore(damaging), badPage({ changed: '2020-01-01 00:00:00.987' }), said)
+    await damaging.close()
+  })
+
+  it.each(BAD_PAGES)('%s: INSERT stores nothing and the page is not done', async (_fault, page) => {
     const switchOn = await switchLocalInfile(testDatabase.database, false)
-    store = new MysqlStore(testDatabase.database)
-    await refuse(row).finally(switchOn)
-    store = new MysqlStore(testDatabase.database)
+    await refuse(new MysqlStore(testDatabase.database), page, { kind: 'terminal' }).finally(switchOn)
   })
 
   it('names the table, the rows sent and what the server said', async () => {
-    const run = await start()
-    const page = await claim(testDatabase.database, run)
-    const stored = store.storePage(topic, page, pageWith(['1', 'two', '1', null, 'row-2', null]), MEASURES)
-    await expect(stored).rejects.toMatchObject({
-      code: 'STORE_MISMATCH',
-      message: expect.stringMatching(/2 rows sent to _gs_\w+ .*Duplicate entry '1'/),
-    })
+    const said = expect.stringMatching(/2 rows sent to _gs_\w+ .*Duplicate entry '1'/)
+    await refuse(store, badPage({ key: '1' }), { code: 'STORE_MISMATCH', message: said })
   })
 
   it('a staging table that is gone is a fault and no page done', async () => {

@@ -3,7 +3,7 @@ import { missingKeys } from '../src/missing-keys.ts'
 import { oldTableName, quoteName, quoteNames, runIdOfTable, stagingName } from '../src/sql-names.ts'
 import { keyColumnsText, parseTableDefinition } from '../src/table-definition.ts'
 import { columnTypeSql, createTableSql, ROW_ID_KEY } from '../src/table-sql.ts'
-import { topicOf } from './loading-run.ts'
+import { topicOf } from './topic-of.ts'
 
 const table = (lines: readonly string[], tail = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4') =>
   parseTableDefinition(

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { EXTREME_DOUBLES } from './extreme-doubles.ts'
+import { HOSTILE_MARKS, HOSTILE_TEXTS } from './hostile-texts.ts'
 
 /** A value as the portal sends it and as the database must give it back, both made from the same parts. */
 export interface Sample {
@@ -6,51 +8,11 @@ export interface Sample {
   readonly stored: string | null
 }
 
-const HOSTILE_TEXTS = [
-  '',
-  ' ',
-  'trailing blanks   ',
-  '   leading',
-  '\t',
-  '\n',
-  '\r\n',
-  '\r',
-  '\0',
-  '\x1a',
-  '\\',
-  '\\N',
-  '\\\\N',
-  'N',
-  'NULL',
-  '\\t\\n\\0',
-  'a\tb\nc\\',
-  '\\\n',
-  '"quoted"',
-  "it's",
-  '`',
-  '%_;--',
-  "'; DROP TABLE things; --",
-  '😀👩‍👩‍👧‍👦',
-  'שלום עולם',
-  '\u202etxt.exe',
-  'zero\u200bwidth\ufeff',
-  '\ufeffbom',
-  '\u2028\u2029',
-  'Zoë',
-  'Zoe\u0308',
-  '漢字𠀀',
-  '\u{10ffff}',
-  '\uffff',
-  '3:abcN',
-]
-
 const hostileText = fc.oneof(
   fc.constantFrom(...HOSTILE_TEXTS),
   fc.string({ unit: 'binary', maxLength: 25 }),
   fc.string({ unit: 'grapheme', maxLength: 12 }),
-  fc
-    .array(fc.constantFrom('\t', '\n', '\\', 'N', '\0', '\r', 'n', 't', '0', '"', "'"), { maxLength: 20 })
-    .map((parts) => parts.join('')),
+  fc.array(fc.constantFrom(...HOSTILE_MARKS), { maxLength: 20 }).map((parts) => parts.join('')),
 )
 
 const text = hostileText
@@ -84,35 +46,6 @@ const decimal = fc
     const short = plain.replace(/\.?0+$/, '')
     return { sent: form === 'plain' ? plain : form === 'short' ? short : `${unscaled}E-4`, stored: plain }
   })
-
-export const EXTREME_DOUBLES = [
-  0,
-  5e-324,
-  2.2250738585072014e-308,
-  2.225073858507201e-308,
-  1.7976931348623157e308,
-  Number.MAX_SAFE_INTEGER,
-  0.1,
-  0.1 + 0.2,
-  1 / 3,
-  1e-14,
-  1e-15,
-  1e-16,
-  9.99e-15,
-  1.5e-15,
-  123456789012345,
-  1234567890123456,
-  1e14,
-  1e15,
-  1e16,
-  1e17,
-  9007199254740992,
-  1e21,
-  1e22,
-  1e23,
-  47.6062,
-  -122.3321,
-]
 
 export const finiteDouble = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }),
@@ -210,26 +143,37 @@ const sampleRow = fc.record({
   never_null: text,
 })
 
+export interface SampleRow {
+  readonly sent: Readonly<Record<string, unknown>>
+  /** In the order of the columns: the topic's own, row id, time of the last change. */
+  readonly stored: readonly (string | null)[]
+}
+
+/** Any row of {@link ALL_TYPES}. */
+export const anyRow = (rowId: string): fc.Arbitrary<SampleRow> =>
+  fc.tuple(sampleRow, orNull(datetime)).map(([row, changed]) => {
+    const fields = Object.entries(row).flatMap(([name, value]) =>
+      value.sent === undefined ? [] : [[name, value.sent]],
+    )
+    const names = Object.keys(ALL_TYPES) as (keyof typeof row)[]
+    return {
+      sent: { ...Object.fromEntries(fields), ':id': rowId, ':updated_at': changed.sent },
+      stored: [...names.map((name) => row[name].stored), rowId, changed.stored],
+    }
+  })
+
 export interface SampleRows {
-  readonly sent: readonly Readonly<Record<string, unknown>>[]
+  readonly sent: readonly SampleRow['sent'][]
   /** In the order of the columns: key, the topic's own, row id, time of the last change. */
   readonly stored: readonly (readonly (string | null)[])[]
 }
 
 /** Rows of {@link ALL_TYPES}, always the same ones for a seed. */
 export function generateRows(rowCount: number, seed: number): SampleRows {
-  const samples = fc.sample(fc.tuple(sampleRow, orNull(datetime)), { numRuns: rowCount, seed })
-  const sent = samples.map(([row, changed], index) => {
-    const fields = Object.entries(row).flatMap(([name, value]) =>
-      value.sent === undefined ? [] : [[name, value.sent]],
-    )
-    return { ...Object.fromEntries(fields), ':id': `row-${index}`, ':updated_at': changed.sent }
-  })
-  const stored = samples.map(([row, changed], index) => [
-    String(index + 1),
-    ...Object.keys(ALL_TYPES).map((name) => row[name as keyof typeof row].stored),
-    `row-${index}`,
-    changed.stored,
-  ])
-  return { sent, stored }
+  const samples = fc.sample(anyRow(''), { numRuns: rowCount, seed })
+  const rowIdAt = Object.keys(ALL_TYPES).length
+  return {
+    sent: samples.map(({ sent }, index) => ({ ...sent, ':id': `row-${index}` })),
+    stored: samples.map(({ stored }, index) => [String(index + 1), ...stored.with(rowIdAt, `row-${index}`)]),
+  }
 }
