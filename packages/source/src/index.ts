@@ -3,15 +3,26 @@
  * client. Knows no SQL, retries nothing by itself (the queue does), holds whole verified pages in memory.
  * @packageDocumentation
  */
+export { type CutCondition, conditionBytes, cutConditions } from './cut-conditions.ts'
+export type { RetryEach } from './query-context.ts'
 export { type RetryOptions, retryTransient } from './retry-transient.ts'
+export { changedBetween, rowIdIn } from './row-condition.ts'
 export { createSocrataSource, type SocrataSourceOptions } from './socrata-source.ts'
 export type {
+  DayBucket,
+  HistogramRequest,
   PageRequest,
   Source,
   SourceColumn,
   SourceCount,
+  SourceDays,
   SourceDescription,
+  SourceHistogram,
   SourcePage,
   SourceRow,
+  SourceRowIds,
   SourceVersion,
+  TimeBucket,
+  TimeRange,
+  TooManyBuckets,
 } from './source.ts'

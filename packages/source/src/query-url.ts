@@ -5,35 +5,71 @@ import type { PageRequest } from './source.ts'
 
 /** Selected with every page: which row it is, and when it last changed. */
 const SYSTEM_FIELDS = [':id', ':updated_at']
+const SELECT_ALL = ['*', ...SYSTEM_FIELDS].join(',')
+/** Below it, names are not worth what each more page costs. */
+const FILTER_BYTES_MIN = 1_500
+/** As long as the offset of any page gets. */
+const OFFSET_MAX = 9_999_999_999
 
 /** A row's fields by name; where that makes the URL too long for a proxy, all of them (stars must come first). */
 export function pageUrl(portal: PortalAddress, request: PageRequest): URL {
-  const fields = [...new Set([...request.columns, ...SYSTEM_FIELDS])]
-  const byName = rowsUrl(portal, fields.join(','), request)
+  const byName = rowsUrl(portal, selectByName(request.columns), request)
   if (byName.href.length <= LIMITS.urlBytesMax) return byName
-  return assertShort(rowsUrl(portal, ['*', ...SYSTEM_FIELDS].join(','), request))
+  return assertShort(rowsUrl(portal, SELECT_ALL, request))
 }
 
 /** `alias` names the count, so that its key is known, and a fresh one each time passes every cache. */
 export function countUrl(portal: PortalAddress, filter: string | undefined, alias: string): URL {
-  const url = new URL(`/resource/${portal.dataset}.json`, portal.origin)
-  url.searchParams.set('$select', `count(*) as ${alias}`)
-  if (filter !== undefined) url.searchParams.set('$where', filter)
-  return assertShort(url)
+  return assertShort(selectUrl(portal, `count(*) as ${alias}`, filter))
+}
+
+/** What one request for a piece of a list asks for, in SoQL. */
+export interface ListClauses {
+  readonly select: string
+  readonly group: string | undefined
+  /** A total order, as lists are read piece by piece. */
+  readonly order: string
+}
+
+/** A piece of a list. The limit always stands there: without it a portal stops after 1,000, groups included. */
+export function listUrl(portal: PortalAddress, request: ListClauses & Omit<PageRequest, 'columns'>): URL {
+  const url = selectUrl(portal, request.select, request.filter)
+  if (request.group !== undefined) url.searchParams.set('$group', request.group)
+  return assertShort(setPlace(url, request.order, request))
+}
+
+/** Bytes left for a filter beside these fields; where their names leave too few, beside the star that then replaces them. */
+export function spaceForFilter(portal: PortalAddress, columns: readonly string[]): number {
+  const request = { columns, filter: '', offset: OFFSET_MAX, limit: LIMITS.pageRowsMax }
+  const spaceBeside = (select: string) => LIMITS.urlBytesMax - rowsUrl(portal, select, request).href.length
+  const byName = spaceBeside(selectByName(columns))
+  return byName >= FILTER_BYTES_MIN ? byName : spaceBeside(SELECT_ALL)
 }
 
 export function viewUrl(portal: PortalAddress): URL {
   return new URL(`/api/views/${portal.dataset}.json`, portal.origin)
 }
 
+function selectByName(columns: readonly string[]): string {
+  return [...new Set([...columns, ...SYSTEM_FIELDS])].join(',')
+}
+
 function rowsUrl(portal: PortalAddress, select: string, request: PageRequest): URL {
+  // Without an order a portal may give a row on two pages and another on none.
+  return setPlace(selectUrl(portal, select, request.filter), ':id', request)
+}
+
+function selectUrl(portal: PortalAddress, select: string, filter: string | undefined): URL {
   const url = new URL(`/resource/${portal.dataset}.json`, portal.origin)
   url.searchParams.set('$select', select)
-  if (request.filter !== undefined) url.searchParams.set('$where', request.filter)
-  // Without an order a portal may give a row on two pages and another on none.
-  url.searchParams.set('$order', ':id')
-  url.searchParams.set('$limit', String(request.limit))
-  url.searchParams.set('$offset', String(request.offset))
+  if (filter !== undefined) url.searchParams.set('$where', filter)
+  return url
+}
+
+function setPlace(url: URL, order: string, { limit, offset }: Pick<PageRequest, 'limit' | 'offset'>): URL {
+  url.searchParams.set('$order', order)
+  url.searchParams.set('$limit', String(limit))
+  url.searchParams.set('$offset', String(offset))
   return url
 }
 

@@ -24,6 +24,9 @@ export function readReplicaVersion(url: URL, headers: IncomingHttpHeaders): Sour
   return { kind: 'replica', value: dataVersion === undefined ? time : `${time}#${dataVersion}` }
 }
 
+/** True for a version that no other state of the rows bears; a mere time may stand for several within its second. */
+export const isExactVersion = ({ value }: SourceVersion): boolean => value.includes('#')
+
 /**
  * `<copy>.<data version>` out of an ETag, undefined where it holds none. The tag is base64url text, then parts joined by `-`;
  * as that alphabet has a `-` of its own, every beginning that ends before one is tried.

@@ -20,11 +20,23 @@ export function parseRows(url: URL, json: unknown, limit: number): readonly Sour
  */
 export function parseCount(url: URL, json: unknown, alias: string): number {
   const [row, ...rest] = parseRows(url, json, 1)
-  const text = row?.[alias]
-  if (rest.length > 0 || typeof text !== 'string' || !COUNT.test(text)) {
-    throw invalidBody(url, 'the answer is no count of rows')
-  }
-  return Number(text)
+  const rowCount = readCount(row?.[alias])
+  if (rest.length > 0 || rowCount === undefined) throw invalidBody(url, 'the answer is no count of rows')
+  return rowCount
+}
+
+/**
+ * The number of rows of a group, at least 1.
+ * @throws Fault `SOURCE_BODY_INVALID` (transient)
+ */
+export function readGroupCount(url: URL, value: unknown): number {
+  const rowCount = readCount(value) ?? 0
+  if (rowCount === 0) throw invalidBody(url, 'a group of the answer has no count of its rows')
+  return rowCount
+}
+
+function readCount(value: unknown): number | undefined {
+  return typeof value === 'string' && COUNT.test(value) ? Number(value) : undefined
 }
 
 function isRow(item: unknown): item is SourceRow {

@@ -1,13 +1,18 @@
 import { LIMITS } from '@gather/platform'
-import { parseHttpDate } from './http-date.ts'
+import { countRows, fetchView } from './count-rows.ts'
+import { readDays } from './days.ts'
+import { readHistogram } from './histogram.ts'
 import { createHttpGet } from './http-get.ts'
+import { nameRefusal } from './name-refusal.ts'
 import { findAppToken, type PortalAddress, parsePortalAddress } from './portal-address.ts'
 import { createPortalClient, type PortalClient } from './portal-client.ts'
-import { countUrl, pageUrl, viewUrl } from './query-url.ts'
+import type { QueryContext, RetryEach } from './query-context.ts'
+import { pageUrl, spaceForFilter, viewUrl } from './query-url.ts'
 import { readReplicaVersion } from './replica-version.ts'
-import { parseCount, parseRows } from './row-document.ts'
-import type { PageRequest, Source, SourceCount, SourcePage } from './source.ts'
-import { describeView, parseView, versionOfView } from './view-document.ts'
+import { parseRows } from './row-document.ts'
+import { readRowIds } from './row-ids.ts'
+import type { PageRequest, Source, SourcePage } from './source.ts'
+import { describeView } from './view-document.ts'
 
 export interface SocrataSourceOptions {
   /** The portal, such as `https://data.seattle.gov`. */
@@ -26,6 +31,10 @@ export interface SocrataSourceOptions {
   readonly clock?: (() => number) | undefined
   /** In [0, 1). */
   readonly random?: (() => number) | undefined
+  /** Groups or row ids asked for at once. @defaultValue `LIMITS.pageRowsMax` */
+  readonly listRowsMax?: number | undefined
+  /** Around each request of those that make up a histogram, days or row ids, so that one bad answer does not spoil them all. @defaultValue none */
+  readonly retryEach?: RetryEach | undefined
   /** Told once, in a sentence without secrets, that the portal refused the app token and the source goes on without it. */
   readonly onWarning?: ((message: string) => void) | undefined
 }
@@ -35,10 +44,12 @@ export interface SocrataSourceOptions {
  * until `close`, follows no redirect, connects to public addresses only, and retries nothing but a refused app token.
  *
  * Faults of its methods. Transient: `SOURCE_UNREACHABLE`, `SOURCE_TIMEOUT`, `SOURCE_THROTTLED`, `SOURCE_UNAVAILABLE`,
- * `SOURCE_NOT_READY`, `SOURCE_BODY_INVALID`, `SOURCE_STALE_REPLICA`, `SOURCE_NOT_FOUND` (rows). Terminal:
+ * `SOURCE_NOT_READY`, `SOURCE_BODY_INVALID`, `SOURCE_STALE_REPLICA`, `SOURCE_NOT_FOUND` (rows),
+ * `SOURCE_JUST_CHANGED` (count and what is proven by one), `SOURCE_ANSWERS_DISAGREE` (histogram, days, row ids). Terminal:
  * `SOURCE_HOST_REFUSED`, `SOURCE_REDIRECTED`, `SOURCE_QUERY_REFUSED`, `SOURCE_COLUMN_MISSING`, `SOURCE_UNAUTHORIZED`,
  * `SOURCE_FORBIDDEN`, `SOURCE_NOT_FOUND` (metadata), `SOURCE_NOT_TABULAR`, `SOURCE_VERSION_MISSING`, `SOURCE_BODY_TOO_LARGE`,
- * `SOURCE_URL_TOO_LONG`. Interrupted: `INTERRUPTED`, when the signal fires or the source is closed.
+ * `SOURCE_URL_TOO_LONG`, `SOURCE_GROUPING_REFUSED` and `SOURCE_TIME_TOO_FINE` (histogram, days, row ids). Interrupted:
+ * `INTERRUPTED`, when the signal fires or the source is closed.
  * @throws Fault `SOURCE_URL_INVALID`, `SOURCE_HOST_REFUSED` (terminal), before any packet is sent
  * @see https://dev.socrata.com/docs/
  */
@@ -55,6 +66,14 @@ export function createSocrataSource(options: SocrataSourceOptions): Source {
     clock,
     onWarning: options.onWarning ?? (() => {}),
   })
+  const context: QueryContext = {
+    client,
+    portal,
+    clock,
+    freshName: () => Math.floor(random() * 2 ** 52).toString(36),
+    retryEach: options.retryEach ?? ((request) => request()),
+    listRowsMax: options.listRowsMax ?? LIMITS.pageRowsMax,
+  }
   return {
     host: portal.host,
     get requestCount() {
@@ -62,38 +81,18 @@ export function createSocrataSource(options: SocrataSourceOptions): Source {
     },
     async describe(signal) {
       const url = viewUrl(portal)
-      return describeView(url, await fetchView(client, portal, signal))
+      return describeView(url, await fetchView(context, signal))
     },
-    async count(filter, signal) {
-      const alias = `n_${Math.floor(random() * 2 ** 52).toString(36)}`
-      return countRows({ client, portal, clock }, countUrl(portal, filter, alias), alias, signal)
-    },
+    count: (filter, signal) => countRows(context, filter, signal),
     fetchPage: (request, signal) => fetchPage(client, portal, request, signal),
+    histogram: (request, signal) => nameRefusal(() => readHistogram(context, request, signal)),
+    days: (signal) => nameRefusal(() => readDays(context, signal)),
+    rowIds: (filter, signal) => nameRefusal(() => readRowIds(context, filter, signal)),
+    filterBytesMax: (columns) => spaceForFilter(portal, columns),
     async close() {
       http.close()
     },
   }
-}
-
-interface CountContext {
-  readonly client: PortalClient
-  readonly portal: PortalAddress
-  readonly clock: () => number
-}
-
-async function countRows(
-  { client, portal, clock }: CountContext,
-  url: URL,
-  alias: string,
-  signal: AbortSignal,
-): Promise<SourceCount> {
-  const { headers, json } = await client.get(url, 'rows', signal)
-  const rowCount = parseCount(url, json, alias)
-  const answeredAtMs = parseHttpDate(headers.date) ?? clock()
-  const version =
-    readReplicaVersion(url, headers) ??
-    versionOfView(viewUrl(portal), await fetchView(client, portal, signal))
-  return { rowCount, version, answeredAtMs }
 }
 
 async function fetchPage(
@@ -106,10 +105,4 @@ async function fetchPage(
   const { headers, json, bodyBytes } = await client.get(url, 'rows', signal)
   const version = readReplicaVersion(url, headers)
   return { rows: parseRows(url, json, request.limit), version, bodyBytes }
-}
-
-async function fetchView(client: PortalClient, portal: PortalAddress, signal: AbortSignal) {
-  const url = viewUrl(portal)
-  const { json } = await client.get(url, 'metadata', signal)
-  return parseView(url, json)
 }

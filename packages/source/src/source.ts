@@ -48,6 +48,58 @@ export interface SourcePage {
   readonly bodyBytes: number
 }
 
+/** Both ends belong to it, as `YYYY-MM-DDTHH:MM:SS.mmmZ`. */
+export interface TimeRange {
+  readonly from: string
+  readonly to: string
+}
+
+export interface HistogramRequest {
+  /** Of `:updated_at`; rows without a time are in no range. @defaultValue all rows */
+  readonly range?: TimeRange | undefined
+  /** The source gives up above it, so that the caller asks by day. @defaultValue 50,000 */
+  readonly bucketsMax?: number | undefined
+}
+
+/** The rows that share one `:updated_at`. */
+export interface TimeBucket {
+  /** `YYYY-MM-DDTHH:MM:SS.mmmZ`; null for the rows that have none. */
+  readonly updatedAt: string | null
+  /** At least 1. */
+  readonly rowCount: number
+}
+
+/** How many rows last changed when, shown to be whole: `rowCount` is the sum and what the source counts besides. */
+export interface SourceHistogram extends SourceCount {
+  readonly kind: 'whole'
+  /** The null bucket first, then ascending. */
+  readonly buckets: readonly TimeBucket[]
+}
+
+export interface TooManyBuckets extends SourceCount {
+  readonly kind: 'tooMany'
+  readonly bucketsMax: number
+}
+
+/** The rows of one day, whose boundaries are the server's; `from` and `to` are the oldest and newest `:updated_at` there. */
+export interface DayBucket extends TimeRange {
+  /** At least 1. */
+  readonly rowCount: number
+}
+
+/** How many rows last changed on which day, shown to be whole as a {@link SourceHistogram} is. */
+export interface SourceDays extends SourceCount {
+  /** Ascending, without overlap. */
+  readonly days: readonly DayBucket[]
+  /** Rows that have no `:updated_at`; part of `rowCount`. */
+  readonly nullCount: number
+}
+
+/** The ids of rows, distinct and as many as the source counts. */
+export interface SourceRowIds extends SourceCount {
+  readonly ids: readonly string[]
+}
+
 /**
  * Where a topic's rows come from. Every method rejects with a `Fault`: transient (network, throttling, stale replica,
  * cut or unparsable body), terminal (bad query, vanished column, missing data set, refused host), interrupted (signal).
@@ -63,5 +115,18 @@ export interface Source {
   count(filter: string | undefined, signal: AbortSignal): Promise<SourceCount>
   /** Rows `offset..offset+limit` in the order of the row id, the body read to its end and parsed whole. */
   fetchPage(request: PageRequest, signal: AbortSignal): Promise<SourcePage>
+  /**
+   * Rows per exact `:updated_at`, by several requests that answered at one version, the sum proven by a count at that version.
+   * Besides the faults of all methods: transient where the answers do not agree with each other, terminal
+   * `SOURCE_GROUPING_REFUSED` where the portal does not take such queries, `SOURCE_TIME_TOO_FINE` where a time is finer than a millisecond.
+   * @throws RangeError (rejection) for a range that is none
+   */
+  histogram(request: HistogramRequest, signal: AbortSignal): Promise<SourceHistogram | TooManyBuckets>
+  /** Rows per day of `:updated_at`, under the rules and with the faults of {@link Source.histogram}. */
+  days(signal: AbortSignal): Promise<SourceDays>
+  /** The ids of all rows under `filter` in the order of the id, under the rules of {@link Source.histogram}; all held in memory. */
+  rowIds(filter: string | undefined, signal: AbortSignal): Promise<SourceRowIds>
+  /** Bytes that a filter may take in a URL (see {@link conditionBytes}) so that a page of these columns can be asked for; no request. */
+  filterBytesMax(columns: readonly string[]): number
   close(): Promise<void>
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { fetchOne, neverStop, openSource, PAGE, sendJson, startPortal } from './scripted-portal.ts'
 
 describe('the deadline of a request', () => {
-  it('ends a body that drips, however long it goes on', async () => {
+  it('24: ends a body that drips, however long it goes on', async () => {
     const portal = await startPortal(async (_request, response) => {
       response.writeHead(200)
       while (!response.destroyed) {
