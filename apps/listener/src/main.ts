@@ -1,5 +1,5 @@
 import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
-import { queuePrefix, startSettleWorker } from '@gather/queue'
+import { queuePrefix, refuseEvictingRedis, startSettleWorker } from '@gather/queue'
 import { openServices, settleRun } from '@gather/runs'
 import { startReconciler } from './reconcile-loop.ts'
 
@@ -9,6 +9,8 @@ async function main(): Promise<void> {
   const log = createLogger('listener', config)
   const stop = stopSignal()
   const services = openServices(config, log)
+  // Not waited for: what is stored already is settled without Redis.
+  refuseEvictingRedis(services.queue, log, stop).catch(reportAndExit)
   const reconciler = startReconciler(services, config.reconcileIntervalMs)
   const settler = startSettleWorker(
     (job, signal) => settleRun(services, job.runId, AbortSignal.any([signal, stop])),

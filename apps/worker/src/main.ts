@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
-import { queuePrefix, startPageWorker } from '@gather/queue'
+import { queuePrefix, refuseEvictingRedis, startPageWorker } from '@gather/queue'
 import { createPageHandler, openServices } from '@gather/runs'
 
 /** Loads pages until it is told to stop, then lets those at work finish for the grace. */
@@ -9,6 +9,7 @@ async function main(): Promise<void> {
   const log = createLogger('worker', config)
   const stop = stopSignal()
   const services = openServices(config, log)
+  await refuseEvictingRedis(services.queue, log, stop)
   const handler = createPageHandler(services, { workerName: `${hostname().slice(0, 80)}:${process.pid}` })
   const worker = startPageWorker(handler, {
     redisUrl: config.redisUrl,

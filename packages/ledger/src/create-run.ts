@@ -1,4 +1,5 @@
-import { Fault, isFault, LIMITS } from '@gather/platform'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Fault, isFault, LIMITS, toFault } from '@gather/platform'
 import type { Database } from './database.ts'
 import type { RunMode, RunRecord, RunStrategy } from './run-record.ts'
 import type { Queryable } from './session.ts'
@@ -36,7 +37,9 @@ export const pageCountOf = (plannedRows: number, pageRows: number): number =>
 
 /**
  * Writes a run and all its pages in one transaction, in state `planned`.
- * @throws Fault `RUN_OPEN` (terminal): another run of this target is not over yet
+ * Where the connection ends before the outcome is told, looks for it.
+ * @throws Fault `RUN_OPEN` (terminal): another run of this target is not over yet; `RUN_UNCERTAIN` (unavailable): the outcome is
+ *   not known
  */
 export async function createRun(database: Database, run: NewRun): Promise<void> {
   try {
@@ -73,10 +76,41 @@ export async function createRun(database: Database, run: NewRun): Promise<void> 
       await insertPages(session, run.runId, 1, run)
     })
   } catch (error) {
+    if (isCutOff(error) && (await wasRecorded(database, run.runId))) return
     throw isFault(error) && error.code === 'DATABASE_DUPLICATE'
       ? await openRunFault(database, run, error)
       : error
   }
+}
+
+/** The connection ended under the transaction: it may have been committed all the same. */
+const isCutOff = (error: unknown): boolean =>
+  isFault(error) && (error.code === 'DATABASE_LOST' || error.code === 'DATABASE_TIMEOUT')
+
+const LOOKS = 5
+const LOOK_PAUSE_MS = 1_000
+
+/** Whether a run stands in the ledger; waits for a transaction that is just writing it, and for a server that is away. */
+async function wasRecorded(database: Database, runId: string): Promise<boolean> {
+  for (let look = 1; ; look++) {
+    try {
+      const rows = await database.rows('SELECT run_id FROM import_run WHERE run_id = ? FOR UPDATE', [runId])
+      return rows.length > 0
+    } catch (error) {
+      if (look >= LOOKS) throw unknownOutcome(runId, error)
+      await sleep(LOOK_PAUSE_MS)
+    }
+  }
+}
+
+function unknownOutcome(runId: string, cause: unknown): Fault {
+  const { message } = toFault(cause)
+  return new Fault({
+    code: 'RUN_UNCERTAIN',
+    kind: 'unavailable',
+    message: `run ${runId} may or may not have been recorded ("planner runs" will tell): ${message}`,
+    cause,
+  })
 }
 
 /** Writes the page rows of a generation, in the transaction of `session`. */

@@ -27,6 +27,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   ER_CLIENT_INTERACTION_TIMEOUT: { kind: 'unavailable', code: 'DATABASE_LOST' },
   ER_NET_READ_ERROR: { kind: 'unavailable', code: 'DATABASE_LOST' },
   ER_NET_READ_INTERRUPTED: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  ER_NET_ERROR_ON_WRITE: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  ER_NET_WRITE_INTERRUPTED: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  ER_NET_PACKETS_OUT_OF_ORDER: { kind: 'unavailable', code: 'DATABASE_LOST' },
+  // What a node of a cluster says that has lost the others.
+  ER_UNKNOWN_COM_ERROR: { kind: 'unavailable', code: 'DATABASE_UNREACHABLE' },
+  ER_HOST_IS_BLOCKED: {
+    kind: 'unavailable',
+    code: 'DATABASE_UNREACHABLE',
+    mend: 'FLUSH HOSTS lets us in again',
+  },
   ER_CON_COUNT_ERROR: {
     kind: 'unavailable',
     code: 'DATABASE_BUSY',
@@ -34,7 +44,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   },
   ER_USER_LIMIT_REACHED: { kind: 'unavailable', code: 'DATABASE_BUSY' },
   ER_TOO_MANY_USER_CONNECTIONS: { kind: 'unavailable', code: 'DATABASE_BUSY' },
+  ER_OUTOFMEMORY: { kind: 'unavailable', code: 'DATABASE_BUSY' },
+  ER_OUT_OF_RESOURCES: { kind: 'unavailable', code: 'DATABASE_BUSY' },
+  ER_CANT_CREATE_THREAD: { kind: 'unavailable', code: 'DATABASE_BUSY' },
   ER_OPTION_PREVENTS_STATEMENT: { kind: 'unavailable', code: 'DATABASE_READ_ONLY' },
+  ER_READ_ONLY_MODE: { kind: 'unavailable', code: 'DATABASE_READ_ONLY' },
+  ER_CANT_EXECUTE_IN_READ_ONLY_TRANSACTION: { kind: 'unavailable', code: 'DATABASE_READ_ONLY' },
   ER_RECORD_FILE_FULL: { kind: 'unavailable', code: 'DATABASE_FULL', mend: 'make room on its disk' },
   ER_DISK_FULL: { kind: 'unavailable', code: 'DATABASE_FULL', mend: 'make room on its disk' },
   ER_LOCK_DEADLOCK: { kind: 'transient', code: 'DATABASE_DEADLOCK' },
@@ -44,6 +59,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   ER_QUERY_INTERRUPTED: { kind: 'transient', code: 'DATABASE_INTERRUPTED' },
   ER_QUERY_TIMEOUT: { kind: 'transient', code: 'DATABASE_INTERRUPTED' },
   ER_CHECKREAD: { kind: 'transient', code: 'DATABASE_LOCK_WAIT' },
+  ER_ERROR_DURING_COMMIT: { kind: 'transient', code: 'DATABASE_ERROR' },
   ER_ACCESS_DENIED_ERROR: {
     kind: 'terminal',
     code: 'DATABASE_ACCESS_DENIED',
@@ -93,7 +109,7 @@ const NAMES_BY_NUMBER: Readonly<Record<number, string>> = {
 export function databaseFault(error: unknown): Fault {
   if (isFault(error)) return error
   const { name, message } = describe(error)
-  const rule = RULES[name] ?? unknownRule(message)
+  const rule = diskFull(message) ?? RULES[name] ?? unknownRule(error, message)
   return new Fault({
     code: rule.code,
     kind: rule.kind,
@@ -112,9 +128,16 @@ function describe(error: unknown): { name: string; message: string } {
   return { name: number ?? code, message: source.message || code }
 }
 
-function unknownRule(message: string): Rule {
+/** The servers have many errors for it, of which most only quote the system's. */
+const diskFull = (message: string): Rule | undefined =>
+  /\b(errno:|error) 28\b|No space left on device/.test(message) ? RULES.ER_DISK_FULL : undefined
+
+function unknownRule(error: unknown, message: string): Rule {
   const closed = /closed state|connection is closed|Pool is closed|socket has been ended/i.test(message)
-  return closed
-    ? { kind: 'unavailable', code: 'DATABASE_LOST' }
+  if (closed) return { kind: 'unavailable', code: 'DATABASE_LOST' }
+  // An error of the operating system is one of the way to the server, whatever its name.
+  const isOfSystem = error instanceof Error && 'syscall' in error
+  return isOfSystem
+    ? { kind: 'unavailable', code: 'DATABASE_UNREACHABLE' }
     : { kind: 'terminal', code: 'DATABASE_ERROR' }
 }

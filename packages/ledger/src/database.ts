@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { Fault, LIMITS } from '@gather/platform'
-import mysql, { type ConnectionOptions, type PoolConnection } from 'mysql2/promise'
+import { Fault } from '@gather/platform'
+import mysql, { type Connection, type ConnectionOptions, type PoolConnection } from 'mysql2/promise'
+import { connectionOptions, sessionSettings } from './connection-settings.ts'
 import { databaseFault } from './database-faults.ts'
 import { type Queryable, Session, type WriteResult } from './session.ts'
+import { watchSession } from './watch-session.ts'
 
 export interface DatabaseOptions {
   /** `mysql://user:password@host:port/schema` */
@@ -11,14 +12,20 @@ export interface DatabaseOptions {
   readonly caFile?: string | undefined
   /** Connections kept at most. */
   readonly connectionsMax?: number
-  /** Job lock in milliseconds: idle connections are dropped by the server after two of them, lock waits end well below half. */
+  /**
+   * Job lock in milliseconds: after two of them the server drops an idle connection, and we give up a statement of a pooled
+   * one; lock waits end well below half.
+   */
   readonly jobLockMs?: number
   /** Connect without choosing the schema, which may not exist yet. */
   readonly withoutSchema?: boolean
 }
 
-const STATEMENT_TIMEOUT_MS = 60_000
-const CONNECT_TIMEOUT_MS = 10_000
+/** The least that a statement may take, however short the job lock is. */
+const STATEMENT_MS_MIN = 8_000
+/** A connection that was idle for longer is asked for a sign of life before it is used. */
+const QUIET_MS = 1_000
+const ANSWER_TIMEOUT_MS = 5_000
 /** The servers count idleness in seconds, and a busy machine must not be taken for a dead one. */
 const IDLE_MS_MIN = 4_000
 
@@ -32,7 +39,10 @@ export class Database implements Queryable {
   /** Milliseconds after which the server ends a connection that gives no sign of life. */
   readonly #idleMs: number
   readonly #pool: mysql.Pool
-  readonly #prepared = new WeakSet<object>()
+  /** When a connection was last seen to work; one without a time is new. */
+  readonly #workedAtMs = new WeakMap<object, number>()
+  /** Then one gave no answer: those that have not worked since are taken for dead as well. */
+  #deafAtMs = Number.NEGATIVE_INFINITY
   #closing: Promise<void> | undefined
 
   constructor(options: DatabaseOptions) {
@@ -64,28 +74,32 @@ export class Database implements Queryable {
   /** Runs `work` with a pooled connection, which is thrown away if it broke. */
   async withSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     const connection = await this.#acquire()
-    const session = new Session(connection, STATEMENT_TIMEOUT_MS)
+    const session = new Session(connection, this.#statementMs)
     try {
       return await work(session)
     } finally {
       if (session.broken) connection.destroy()
-      else connection.release()
+      else this.#release(connection)
     }
   }
 
   /**
    * Runs `work` with a connection of its own and no statement timeout, closed afterwards: for locks and long statements.
    * It is kept alive while this process lives; the server ends that of a stopped one, and with it locks and transaction.
+   * A statement whose session the server has ended is given up, also where nobody told us.
    */
   async withOwnSession<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     const connection = await this.#guard(() => mysql.createConnection(this.#options))
     connection.on('error', () => {})
     const session = new Session(connection)
     const endKeepAlive = session.keepAlive(this.#idleMs / 4)
+    let endWatch = () => {}
     try {
-      for (const setting of sessionSettings(this.#jobLockMs, this.#idleMs)) await session.write(setting)
+      await this.#setUp(connection)
+      endWatch = await watchSession(this, session, this.#idleMs)
       return await work(session)
     } finally {
+      endWatch()
       endKeepAlive()
       connection.destroy()
     }
@@ -97,18 +111,51 @@ export class Database implements Queryable {
     return this.#closing
   }
 
+  get #statementMs(): number {
+    return Math.max(STATEMENT_MS_MIN, this.#idleMs)
+  }
+
   async #acquire(): Promise<PoolConnection> {
-    const connection = await this.#guard(() => this.#pool.getConnection())
-    if (this.#prepared.has(connection.connection)) return connection
+    for (;;) {
+      const connection = await this.#guard(() => this.#pool.getConnection())
+      const workedAtMs = this.#workedAtMs.get(connection.connection)
+      if (workedAtMs === undefined) return await this.#prepare(connection)
+      if (workedAtMs > this.#deafAtMs && (await this.#answers(connection, workedAtMs))) return connection
+      connection.destroy()
+    }
+  }
+
+  async #prepare(connection: PoolConnection): Promise<PoolConnection> {
     try {
-      const session = new Session(connection, STATEMENT_TIMEOUT_MS)
-      for (const setting of sessionSettings(this.#jobLockMs, this.#idleMs)) await session.write(setting)
+      await this.#setUp(connection)
+      return connection
     } catch (error) {
       connection.destroy()
       throw error
     }
-    this.#prepared.add(connection.connection)
-    return connection
+  }
+
+  async #setUp(connection: Connection): Promise<void> {
+    const session = new Session(connection, this.#statementMs)
+    for (const setting of sessionSettings(this.#jobLockMs, this.#idleMs)) await session.write(setting)
+  }
+
+  /** A way to the server that is dead without having said so would otherwise cost the next statement its whole timeout. */
+  async #answers(connection: PoolConnection, workedAtMs: number): Promise<boolean> {
+    const askedAtMs = performance.now()
+    if (askedAtMs - workedAtMs < QUIET_MS) return true
+    try {
+      await connection.query({ sql: 'SELECT 1', timeout: ANSWER_TIMEOUT_MS })
+      return true
+    } catch {
+      this.#deafAtMs = askedAtMs
+      return false
+    }
+  }
+
+  #release(connection: PoolConnection): void {
+    this.#workedAtMs.set(connection.connection, performance.now())
+    connection.release()
   }
 
   async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -129,36 +176,4 @@ function withHost(fault: Fault, host: string): Fault {
     context: fault.context,
     cause: fault.cause,
   })
-}
-
-function connectionOptions(url: URL, options: DatabaseOptions): ConnectionOptions {
-  return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(url.port || 3306),
-    user: decodeURIComponent(url.username),
-    password: decodeURIComponent(url.password),
-    ...(options.withoutSchema ? {} : { database: decodeURIComponent(url.pathname.slice(1)) }),
-    ...(options.caFile ? { ssl: { ca: readFileSync(options.caFile, 'utf8'), verifyIdentity: true } } : {}),
-    charset: 'utf8mb4_bin',
-    timezone: 'Z',
-    dateStrings: true,
-    supportBigNumbers: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    enableKeepAlive: true,
-    keepAliveInitialDelay: 10_000,
-    multipleStatements: false,
-  }
-}
-
-/** Everything the import depends on is set here, whatever the server's defaults are. */
-function sessionSettings(jobLockMs: number, idleMs: number): string[] {
-  const idleSeconds = Math.ceil(idleMs / 1000)
-  const lockWaitSeconds = Math.max(1, Math.floor(jobLockMs / 2000) - 1)
-  return [
-    `SET SESSION sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
-       time_zone = '+00:00', lock_wait_timeout = ${LIMITS.lockWaitSeconds}, innodb_lock_wait_timeout = ${Math.min(5, lockWaitSeconds)},
-       wait_timeout = ${idleSeconds}, net_read_timeout = ${idleSeconds}, net_write_timeout = ${idleSeconds},
-       group_concat_max_len = 1048576`,
-    'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  ]
 }

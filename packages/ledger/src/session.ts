@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { faultPoint } from '@gather/platform'
+import { Fault, faultPoint } from '@gather/platform'
 import type { Connection, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise'
 import { databaseFault } from './database-faults.ts'
 
@@ -26,12 +26,15 @@ export interface Queryable {
 export class Session implements Queryable {
   readonly #connection: Connection | PoolConnection
   readonly #timeoutMs: number | undefined
+  readonly #abandoned = Promise.withResolvers<never>()
+  #waitingCount = 0
   #broken = false
 
   /** @param timeoutMs - bound of a single statement; none for index builds and digests */
   constructor(connection: Connection | PoolConnection, timeoutMs?: number) {
     this.#connection = connection
     this.#timeoutMs = timeoutMs
+    this.#abandoned.promise.catch(() => {})
   }
 
   /** The server's number of this connection: what `KILL` takes. */
@@ -110,6 +113,17 @@ export class Session implements Queryable {
     return this.#broken
   }
 
+  /** True while a statement has no answer yet. */
+  get isWaiting(): boolean {
+    return this.#waitingCount > 0
+  }
+
+  /** Throws the connection away, and rejects what still waits for an answer: the driver would let it wait for ever. */
+  abandon(message: string): void {
+    this.destroy()
+    this.#abandoned.reject(new Fault({ code: 'DATABASE_LOST', kind: 'unavailable', message }))
+  }
+
   /** Throws the connection away; the server rolls back what was open. */
   destroy(): void {
     this.#broken = true
@@ -125,17 +139,25 @@ export class Session implements Queryable {
   }
 
   async #guard<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#waitingCount++
     try {
-      return await work()
+      return await Promise.race([work(), this.#abandoned.promise])
     } catch (error) {
       const fault = databaseFault(error)
-      if (fault.kind === 'unavailable') this.#broken = true
+      if (fault.kind === 'unavailable' || isFileRequest(fault)) this.#broken = true
       throw fault
+    } finally {
+      this.#waitingCount--
     }
   }
 }
 
-const CHUNK_BYTES = 1024 * 1024
+/** Each is a packet of its own, and a server may take as little as a megabyte in one. */
+/** A server that asks for a file of ours where none was offered is no server of ours. */
+const isFileRequest = (fault: Fault): boolean =>
+  /\bLOCAL INFILE\b.*\bserver wants to read\b/.test(fault.message)
+
+const CHUNK_BYTES = 256 * 1024
 
 function* chunksOf(body: Buffer): Generator<Buffer> {
   for (let start = 0; start < body.length; start += CHUNK_BYTES) {

@@ -41,6 +41,14 @@ describe('a server that asks for a file of this machine', () => {
     expect(rogue.server.received().includes(SECRET)).toBe(false)
   })
 
+  it('S8: is not spoken to again on the connection on which it asked', async () => {
+    const rogue = await connect('statement')
+    for (const connectionCount of [1, 2, 3]) {
+      await expect(rogue.database.rows('SELECT 1')).rejects.toMatchObject({ name: 'Fault' })
+      expect(rogue.server.connectionCount()).toBe(connectionCount)
+    }
+  })
+
   it('gets nothing while we log in', async () => {
     const rogue = await connect('login')
     await expect(rogue.database.rows('SELECT 1')).rejects.toMatchObject({ name: 'Fault' })

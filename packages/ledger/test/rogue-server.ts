@@ -11,6 +11,8 @@ export interface RogueServer {
   received(): Buffer
   /** How often it asked for the file. */
   askedCount(): number
+  /** How many clients have come so far. */
+  connectionCount(): number
   close(): Promise<void>
 }
 
@@ -60,6 +62,7 @@ export async function startRogueServer(path: string, greed: Greed): Promise<Rogu
     url: `mysql://reader:word@127.0.0.1:${port}/rover`,
     received: () => Buffer.concat(chunks),
     askedCount: () => askedCount,
+    connectionCount: () => sockets.size,
     async close() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

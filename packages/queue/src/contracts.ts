@@ -1,7 +1,10 @@
 import { Fault } from '@gather/platform'
 import { z } from 'zod'
 
-/** Version of the job payloads; a worker puts a job of another version back for others. */
+/**
+ * Version of the job payloads. A worker puts a job of a newer version back for one that knows it, and fails one of an older
+ * version, which the ledger then has enqueued anew.
+ */
 export const JOB_VERSION = 1
 
 const runId = z.string().regex(/^[a-z0-9]{4,20}$/)
@@ -28,19 +31,26 @@ export const pageJobId = (job: Omit<PageJob, 'v'>): string =>
 
 export const settleJobId = (job: Omit<SettleJob, 'v'>): string => `${job.runId}-g${job.generation}-settle`
 
-/** @throws Fault `JOB_VERSION` (unavailable: another worker may know it) or `JOB_INVALID` (terminal) */
+/** @throws Fault `JOB_VERSION` (unavailable: another worker may know it), `JOB_OUTDATED` or `JOB_INVALID` (terminal) */
 export const parsePageJob = (data: unknown): PageJob => parseJob(pageJobSchema, data)
-/** @throws Fault `JOB_VERSION` (unavailable) or `JOB_INVALID` (terminal) */
+/** @throws Fault `JOB_VERSION` (unavailable), `JOB_OUTDATED` or `JOB_INVALID` (terminal) */
 export const parseSettleJob = (data: unknown): SettleJob => parseJob(settleJobSchema, data)
 
 function parseJob<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
   const result = schema.safeParse(data)
   if (result.success) return result.data
   const version = typeof data === 'object' && data !== null && 'v' in data ? data.v : undefined
-  if (typeof version === 'number' && version !== JOB_VERSION) {
-    const message = `a job of version ${version} was put back: this process knows version ${JOB_VERSION}`
-    throw new Fault({ code: 'JOB_VERSION', kind: 'unavailable', message })
-  }
+  if (typeof version === 'number' && version !== JOB_VERSION) throw otherVersion(version)
   const message = `a job is not one of ours: ${result.error.issues.map((issue) => issue.message).join('; ')}`
   throw new Fault({ code: 'JOB_INVALID', kind: 'terminal', message })
+}
+
+function otherVersion(version: number): Fault {
+  const known = `this process knows version ${JOB_VERSION}`
+  if (version > JOB_VERSION) {
+    const message = `a job of version ${version} was put back: ${known}`
+    return new Fault({ code: 'JOB_VERSION', kind: 'unavailable', message })
+  }
+  const message = `a job of version ${version} was dropped: ${known}, and the listener enqueues its page anew`
+  return new Fault({ code: 'JOB_OUTDATED', kind: 'terminal', message })
 }

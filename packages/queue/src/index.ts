@@ -21,4 +21,5 @@ export {
   startSettleWorker,
 } from './job-worker.ts'
 export { openQueue, openQueueOrFail, probeRedis, queuePrefix } from './open-queue.ts'
-export type { RedisHealth } from './redis-health.ts'
+export { refuseEvictingRedis } from './redis-guard.ts'
+export { mayEvict, type RedisHealth } from './redis-health.ts'

@@ -6,22 +6,41 @@ export function connectPatiently(redisUrl: string, onError: (error: Error) => vo
   return connectForGood(redisUrl, {}, onError)
 }
 
+/** BullMQ makes a second one of it for its blocking command, which is rightly silent for up to ten seconds. */
+class WorkerRedis extends Redis {
+  override duplicate(override?: Partial<RedisOptions>): Redis {
+    return super.duplicate({ ...override, socketTimeout: BLOCKED_TIMEOUT_MS })
+  }
+}
+
 /** A connection of loops and handlers: comes back by itself, but a command that gets no answer in time is given up. */
 export function connectBounded(redisUrl: string, onError: (error: Error) => void): Redis {
   return connectForGood(redisUrl, { commandTimeout: COMMAND_TIMEOUT_MS }, onError)
 }
 
 function connectForGood(redisUrl: string, options: ConnectOptions, onError: (error: Error) => void): Redis {
-  return connect(
+  const redis = connect(
     redisUrl,
     {
       maxRetriesPerRequest: null,
-      retryStrategy: (attempt) => Math.min(250 * attempt, 5_000),
-      socketTimeout: SOCKET_TIMEOUT_MS,
+      retryStrategy: (attempt) => Math.min(250 * attempt, RECONNECT_PAUSE_MS_MAX),
+      socketTimeout: REPLY_TIMEOUT_MS,
       ...options,
     },
     onError,
   )
+  askRegularly(redis)
+  return redis
+}
+
+/** So that a dead way to Redis is found out while the connection is idle, and not when a job waits for it. */
+function askRegularly(redis: Redis): void {
+  const ask = () => {
+    if (redis.status === 'ready') redis.ping().catch(() => {})
+  }
+  const timer = setInterval(ask, ASK_EVERY_MS)
+  timer.unref()
+  redis.once('end', () => clearInterval(timer))
 }
 
 /**
@@ -44,9 +63,9 @@ export async function connectOrFail(redisUrl: string, timeoutMs: number): Promis
     },
   )
   redis.connect().catch(() => {})
-  const deadline = Date.now() + timeoutMs
+  const deadline = performance.now() + timeoutMs
   while (redis.status !== 'ready') {
-    if (Date.now() > deadline || isRefusal(lastError)) {
+    if (performance.now() > deadline || isRefusal(lastError)) {
       redis.disconnect()
       throw unreachable(redisUrl, lastError)
     }
@@ -55,8 +74,12 @@ export async function connectOrFail(redisUrl: string, timeoutMs: number): Promis
   return redis
 }
 
-/** A Redis that holds the connection but never answers; well above the longest blocking command of a worker (10 s). */
-const SOCKET_TIMEOUT_MS = 30_000
+/** A Redis, or a way to it, that holds the connection and never answers: it is given up, and what was asked is asked anew. */
+const REPLY_TIMEOUT_MS = 5_000
+const BLOCKED_TIMEOUT_MS = 15_000
+const ASK_EVERY_MS = 2_000
+/** Short, so that work goes on soon after an outage of any length. */
+const RECONNECT_PAUSE_MS_MAX = 2_000
 const COMMAND_TIMEOUT_MS = 10_000
 
 type ConnectOptions = Pick<
@@ -70,10 +93,14 @@ type ConnectOptions = Pick<
 >
 
 function connect(redisUrl: string, options: ConnectOptions, onError: (error: Error) => void): Redis {
-  const redis = new Redis(redisUrl, { ...options, keepAlive: 10_000 })
+  const redis = new WorkerRedis(redisUrl, { ...options, ...tlsOptions(redisUrl), keepAlive: 10_000 })
   redis.on('error', onError)
   return redis
 }
+
+/** Said outright, because NODE_TLS_REJECT_UNAUTHORIZED would otherwise turn it off. */
+const tlsOptions = (redisUrl: string): Pick<RedisOptions, 'tls'> =>
+  new URL(redisUrl).protocol === 'rediss:' ? { tls: { rejectUnauthorized: true } } : {}
 
 const isRefusal = (error: Error | undefined): boolean =>
   error !== undefined && /WRONGPASS|NOAUTH|NOPERM/.test(error.message)

@@ -2,13 +2,17 @@ import type { Redis } from 'ioredis'
 
 export interface RedisHealth {
   readonly version: string
-  /** Must be `noeviction`: any other policy throws acknowledged jobs away when memory is short. */
+  /** Should be `noeviction`, see {@link mayEvict}. */
   readonly evictionPolicy: string
   readonly appendOnly: boolean
   /** `used / limit` in bytes; a limit of 0 is none. */
   readonly memoryUsedBytes: number
   readonly memoryLimitBytes: number
 }
+
+/** Whether it throws away acknowledged jobs when its memory is short; without a limit, it never is. */
+export const mayEvict = ({ evictionPolicy, memoryLimitBytes }: RedisHealth): boolean =>
+  memoryLimitBytes > 0 && !/^(noeviction|unknown)$/.test(evictionPolicy)
 
 /** What `INFO` tells of a Redis or Valkey server; `CONFIG` is not needed, which a restricted user may not ask. */
 export async function readRedisHealth(redis: Redis): Promise<RedisHealth> {

@@ -100,10 +100,17 @@ describe('a job that is taken', () => {
     expect(() => parseSettleJob({ v: 1, ...page })).toThrow(expect.objectContaining({ code: 'JOB_INVALID' }))
   })
 
-  it.each([0, 2, 99])('of version %d is put back for a process that knows it', (v) => {
+  it.each([2, 99])('of the newer version %d is put back for a process that knows it', (v) => {
     for (const parse of [() => parsePageJob({ v, ...page }), () => parseSettleJob({ v, future: true })]) {
       expect(parse).toThrow(expect.objectContaining({ code: 'JOB_VERSION', kind: 'unavailable' }))
       expect(parse).toThrow(`a job of version ${v} was put back: this process knows version 1`)
+    }
+  })
+
+  it.each([0, -1])('of the older version %d fails for good: nobody will ever know it again', (v) => {
+    for (const parse of [() => parsePageJob({ v, ...page }), () => parseSettleJob({ v, past: true })]) {
+      expect(parse).toThrow(expect.objectContaining({ code: 'JOB_OUTDATED', kind: 'terminal' }))
+      expect(parse).toThrow(`a job of version ${v} was dropped: this process knows version 1`)
     }
   })
 })

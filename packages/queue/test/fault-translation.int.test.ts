@@ -133,6 +133,15 @@ describe('a job that is not as we write it', () => {
     expect((await readJob())?.data).toEqual({ v: 2, shard: 7 })
     expect(ran).toEqual([])
   })
+
+  it('and of an older version fails, so that the ledger has its page enqueued anew', async () => {
+    start()
+    await addJob({ v: 0, shard: 7 })
+    await reach('failed')
+    expect((await readJob())?.failedReason).toMatch(/^JOB_OUTDATED: a job of version 0 was dropped: /)
+    expect(await own.queue.findDeadPages([page!])).toEqual([page])
+    expect(ran).toEqual([])
+  })
 })
 
 it('one page that fails holds no other one up', async () => {

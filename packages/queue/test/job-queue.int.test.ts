@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { LIMITS } from '@gather/platform'
 import { eventually, requireService } from '@gather/testing'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -102,6 +103,15 @@ describe('the dead among pages', () => {
     await own.queue.pages.pause()
     await own.queue.enqueuePages(pagesOf(4))
     expect(await own.queue.findDeadPages(pagesOf(5))).toEqual([pagesOf(5)[4]])
+  })
+
+  it('are those that a worker whose clock is ahead has put back for longer than any delay is', async () => {
+    const [late, lost] = pagesOf(2)
+    const delayBy = (page: typeof late, delayMs: number) =>
+      own.queue.pages.add('page', { v: 1, ...page }, { jobId: pageJobId(page!), delay: delayMs })
+    await delayBy(late, LIMITS.retryAfterMsMax)
+    await delayBy(lost, LIMITS.retryAfterMsMax + 3_600_000)
+    expect(await own.queue.findDeadPages(pagesOf(2))).toEqual([lost])
   })
 
   it('are those that someone removed', async () => {

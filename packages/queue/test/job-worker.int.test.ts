@@ -119,6 +119,8 @@ describe('a worker that is told to stop', () => {
     expect(tookMs).toBeGreaterThan(graceMs - 20)
     expect(tookMs).toBeLessThan(graceMs + 2_000)
     expect(reasons).toEqual(['the worker is stopping', 'the worker is stopping'])
+    // Not delayed, which is by the clock of this process: one that is wrong would keep them from others.
+    expect(await own.queue.pages.getWaitingCount()).toBe(2)
     expect(await own.queue.findDeadPages([page!, nextPage!])).toEqual([])
     const done: number[] = []
     own.startPages(async ({ pageNo }) => void done.push(pageNo))

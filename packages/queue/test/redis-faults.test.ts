@@ -21,7 +21,6 @@ describe('an error of Redis or its client', () => {
     'connect ECONNREFUSED 127.0.0.1:6379',
     'Connection is closed.',
     'LOADING Redis is loading the dataset in memory',
-    "OOM command not allowed when used memory > 'maxmemory'.",
     "READONLY You can't write against a read only replica.",
     'MISCONF Errors writing to the AOF file: No space left on device',
   ])('is waited for in any other case: %s', (message) => {
@@ -30,6 +29,17 @@ describe('an error of Redis or its client', () => {
       kind: 'unavailable',
       message: `Redis: ${message}`,
     })
+  })
+
+  it.each([
+    new Error("OOM command not allowed when used memory > 'maxmemory'. script: 5ab4, on @user_script:589."),
+    Object.assign(new Error('EXECABORT Transaction discarded because of previous errors.'), {
+      previousErrors: [new Error("OOM command not allowed when used memory > 'maxmemory'.")],
+    }),
+  ])('is waited for, and says what to do, where Redis has no memory left: %s', (cause) => {
+    const fault = redisFault(cause)
+    expect(fault).toMatchObject({ code: 'REDIS_FULL', kind: 'unavailable', cause })
+    expect(fault.message).toContain('raise its maxmemory')
   })
 
   it('keeps a fault that it already is', () => {

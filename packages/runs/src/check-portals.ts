@@ -1,4 +1,5 @@
 import { toFault } from '@gather/platform'
+import { retryTransient } from '@gather/source'
 import { loadTopics, type Topic } from '@gather/topics'
 import type { Check } from './doctor.ts'
 import { checkFields } from './plan-faults.ts'
@@ -31,7 +32,10 @@ async function checkPortal(services: Services, topic: Topic, signal: AbortSignal
     try {
       const description = await source.describe(signal)
       checkFields(topic, description)
-      const { rowCount } = await source.count(undefined, signal)
+      const { rowCount } = await retryTransient(() => source.count(undefined, signal), {
+        attempts: 4,
+        signal,
+      })
       return {
         subject: 'portal',
         verdict: 'ok',

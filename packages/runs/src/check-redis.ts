@@ -1,5 +1,5 @@
 import { toFault } from '@gather/platform'
-import { probeRedis, queuePrefix } from '@gather/queue'
+import { mayEvict, probeRedis, queuePrefix, type RedisHealth } from '@gather/queue'
 import type { Check } from './doctor.ts'
 import type { Services } from './services.ts'
 
@@ -17,7 +17,7 @@ export async function checkRedis(services: Services): Promise<Check[]> {
         verdict: 'ok',
         message: `Redis ${health.version}, ${workerCount} workers connected`,
       },
-      evictionCheck(health.evictionPolicy),
+      evictionCheck(health),
       health.appendOnly
         ? { subject: 'redis', verdict: 'ok', message: 'append-only file is on' }
         : {
@@ -33,11 +33,20 @@ export async function checkRedis(services: Services): Promise<Check[]> {
   }
 }
 
-function evictionCheck(policy: string): Check {
-  if (policy === 'noeviction')
-    return { subject: 'redis', verdict: 'ok', message: 'maxmemory-policy is noeviction' }
-  const message = `maxmemory-policy is ${policy}: Redis may throw jobs away; set it to noeviction`
-  return { subject: 'redis', verdict: 'fail', message }
+function evictionCheck(health: RedisHealth): Check {
+  const policy = `maxmemory-policy is ${health.evictionPolicy}`
+  if (health.evictionPolicy === 'noeviction') return { subject: 'redis', verdict: 'ok', message: policy }
+  return mayEvict(health)
+    ? {
+        subject: 'redis',
+        verdict: 'fail',
+        message: `${policy}: Redis may throw jobs away, and worker and listener do not start; set it to noeviction`,
+      }
+    : {
+        subject: 'redis',
+        verdict: 'warn',
+        message: `${policy}: set it to noeviction before maxmemory is set`,
+      }
 }
 
 function memoryCheck(usedBytes: number, limitBytes: number): Check[] {

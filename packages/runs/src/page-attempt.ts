@@ -6,7 +6,7 @@ import type { Topic } from '@gather/topics'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
 
-const RELEASE_TRIES = 20
+const RELEASE_PATIENCE_MS = 20_000
 const RELEASE_PAUSE_MS = 1_000
 
 /** One claim of a page: its requests, and what becomes of it when it stores nothing. */
@@ -86,16 +86,17 @@ export class PageAttempt {
 
   /** A claim left without an outcome counts as a crash, so a database that is away is waited for. */
   async #release(release: Omit<PageRelease, 'requestCount'>): Promise<void> {
-    for (let tries = 1; ; tries++) {
+    const startMs = performance.now()
+    for (;;) {
       try {
         return await releasePage(this.#services.database, this.#page, {
           ...release,
           requestCount: this.#requestCount,
         })
       } catch (error) {
-        const stop = toFault(error).kind === 'terminal' || tries >= RELEASE_TRIES || this.#signal.aborted
-        if (stop) throw error
-        await sleep(RELEASE_PAUSE_MS)
+        const isLate = performance.now() - startMs > RELEASE_PATIENCE_MS
+        if (toFault(error).kind === 'terminal' || isLate || this.#signal.aborted) throw error
+        await sleep(RELEASE_PAUSE_MS, undefined, { signal: this.#signal }).catch(() => {})
       }
     }
   }

@@ -46,6 +46,5 @@ async function isAgedTable(services: Services, runId: string, days: number): Pro
   if (run === undefined) return true
   if (isOpen(run.state)) return false
   const [newest] = await listSucceededRunIds(services.database, run.targetDb, run.targetTable)
-  const ageMs = run.finishedAt === null ? 0 : Date.now() - Date.parse(`${run.finishedAt.replace(' ', 'T')}Z`)
-  return newest !== runId || ageMs > days * 86_400_000
+  return newest !== runId || run.stateAgeMs > days * 86_400_000
 }

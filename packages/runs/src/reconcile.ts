@@ -65,6 +65,7 @@ async function enqueueLostPages(services: Services, run: RunRecord): Promise<voi
     services.database,
     quiet.filter((page) => lostNumbers.has(page.pageNo)),
   )
+  if (renewed.length === 0) return
   await services.queue.enqueuePages(
     renewed.map(({ runId, generation, pageNo, enqueueNo }) => ({ runId, generation, pageNo, enqueueNo })),
   )
