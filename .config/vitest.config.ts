@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { BUG_VARIABLE, editsOf, plant } from '../packages/testing/src/planted-bugs/plant.ts'
 
 const root = new URL('..', import.meta.url).pathname
+const bug = process.env[BUG_VARIABLE]
+const edits = bug === undefined ? [] : editsOf(bug)
 
 export default defineConfig({
   test: {
@@ -10,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages}/*/test/**/*.test.ts'],
-          exclude: ['**/*.int.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.int.test.ts', '**/*.fault.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -21,6 +24,20 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        plugins: [
+          { name: 'planted-bug', enforce: 'pre', transform: (source, path) => plant(edits, path, source) },
+        ],
+        test: {
+          name: 'faults',
+          include: ['packages/*/test/**/*.fault.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

@@ -85,6 +85,8 @@ export function serverArgs({ server, folder, initFile, port, runDir }) {
     '--no-defaults',
     `--datadir=${folder}`,
     `--socket=${join(runDir, 'db.sock')}`,
+    // A server that starts deletes the temporary tables it finds, other servers' too.
+    `--tmpdir=${runDir}`,
     `--pid-file=${join(runDir, 'db.pid')}`,
     `--init-file=${initFile}`,
     `--port=${port}`,

@@ -1,6 +1,13 @@
-import { runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
+import {
+  portalRows,
+  runPlanner,
+  startApp,
+  startTestStack,
+  stopApps,
+  storedRows,
+  type TestStack,
+} from '@gather/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { portalRows, storedRows } from './compare-rows.ts'
 
 const licence = (number: string, date: string, name = 'Momo') => ({
   license_issue_date: `${date}T00:00:00.000`,
@@ -63,7 +70,7 @@ describe('the cursor strategy', () => {
     })
     expect(receipt.counts.read).toBeLessThan(100)
     expect(receipt.note).toContain('does not see rows that arrived late')
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(portalRows(portal(), stack.topic))
     expect((await keyOf('N-1'))?.key).toBeGreaterThan(1_000)
   })
 
@@ -83,7 +90,7 @@ describe('the cursor strategy', () => {
       pages: 0,
       counts: { source: 0, stored: 0, inserted: 0 },
     })
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(portalRows(portal(), stack.topic))
   })
 
   it('replaces a row that shares its key columns but not its id, where the topic names a key', async () => {

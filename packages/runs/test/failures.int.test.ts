@@ -1,19 +1,27 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { readLogEntries } from '@gather/ledger'
 import type { FaultAction, FaultRequest } from '@gather/sample-portal'
-import { runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
+import {
+  portalRows,
+  type RowSet,
+  runPlanner,
+  startApp,
+  startTestStack,
+  stopApps,
+  storedRows,
+  type TestStack,
+} from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { beginLoading, planRun, recordPlan } from '../src/index.ts'
-import { portalRows, storedRows } from './compare-rows.ts'
 
 const ROWS = 1_000
 let stack: TestStack
-let good: string[]
+let good: RowSet
 beforeAll(async () => {
   stack = await startTestStack({ rowCount: ROWS })
   await startPool()
   expect((await enqueue()).code).toBe(0)
-  good = portalRows(stack)
+  good = portalRows(stack.portal.dataset('jguv-t9rb'), stack.topic)
 }, 120_000)
 afterAll(async () => {
   await stopApps()
@@ -58,7 +66,7 @@ const expectFailedRun = async (result: { code: number | null; stdout: string }, 
   )
   expect(finals.map((entry) => entry.event)).toEqual(['failure'])
   expect(finals[0]?.comments).toMatch(reason)
-  expect(await storedRows(stack)).toEqual(good)
+  expect(await storedRows(stack.services.database, stack.topic)).toEqual(good)
   const tables = await stack.services.store.listRunTables()
   expect(tables.filter((table) => !table.old)).toEqual([])
 }
@@ -144,7 +152,7 @@ describe('what stops before a run exists', () => {
     const result = await enqueue()
     await stack.services.database.write('DROP TRIGGER watch')
     expectRefusal(result, 1, /pet_license can't be replaced: it has triggers \(watch\).*drop them/)
-    expect(await storedRows(stack)).toEqual(good)
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(good)
   })
 
   it('a second planner while a run of the table is open', async () => {
@@ -154,7 +162,7 @@ describe('what stops before a run exists', () => {
     const { runId } = JSON.parse(first.stdout)
     expectRefusal(second, 1, new RegExp(`run ${runId} .* still fills pet_license; .*planner cancel`))
     expect((await runPlanner(['cancel', runId], stack.env)).code).toBe(0)
-    expect(await storedRows(stack)).toEqual(good)
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(good)
   })
 })
 
@@ -245,7 +253,7 @@ describe('what fails a run', () => {
     const { code, stdout } = await enqueue()
     expect(code).toBe(0)
     expect(JSON.parse(stdout).state).toBe('succeeded')
-    expect(await storedRows(stack)).toEqual(good)
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(good)
   })
 
   /** Leaves the run's open pages one attempt, as backoff over all eight takes minutes. */

@@ -1,7 +1,15 @@
 import { findRun, listPages, readLogEntries } from '@gather/ledger'
-import { eventually, runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
+import {
+  eventually,
+  portalRows,
+  runPlanner,
+  startApp,
+  startTestStack,
+  stopApps,
+  storedRows,
+  type TestStack,
+} from '@gather/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { portalRows, storedRows } from './compare-rows.ts'
 
 let stack: TestStack
 beforeAll(async () => {
@@ -34,7 +42,9 @@ describe('an import from plan to receipt', () => {
       counts: { source: 2_500, stored: 2_500, read: 2_500, inserted: 2_500, rejected: 0 },
     })
     expect(receipt.digest.source).toBe(receipt.digest.stored)
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(
+      portalRows(stack.portal.dataset('jguv-t9rb'), stack.topic),
+    )
   })
 
   it('leaves one start row, one row per page and one success row in the import_log', async () => {
@@ -115,7 +125,9 @@ describe('an import from plan to receipt', () => {
     stack.portal.dataset('jguv-t9rb').deleteRows((row) => row.species === 'Goat')
     const { receipt } = await importAll()
     expect(receipt).toMatchObject({ mode: 'incremental', strategy: 'full', state: 'succeeded' })
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(
+      portalRows(stack.portal.dataset('jguv-t9rb'), stack.topic),
+    )
     const pages = await listPages(stack.services.database, receipt.runId, 1)
     expect(pages.every((page) => page.state === 'done')).toBe(true)
   })

@@ -1,8 +1,16 @@
 import { findRun, hasOpenPages } from '@gather/ledger'
-import { eventually, runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
+import {
+  eventually,
+  portalRows,
+  runPlanner,
+  startApp,
+  startTestStack,
+  stopApps,
+  storedRows,
+  type TestStack,
+} from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { beginLoading, planRun, recordPlan, settleRun } from '../src/index.ts'
-import { portalRows, storedRows } from './compare-rows.ts'
+import { beginLoading, planRun, recordPlan } from '../src/index.ts'
 
 let stack: TestStack
 beforeAll(async () => {
@@ -57,20 +65,20 @@ describe('a source that changes while it is read', () => {
     moveAtPages([4], deleteOne)
     const receipt = await enqueue()
     expect(receipt).toMatchObject({ state: 'succeeded', generation: 2, counts: { source: 999, stored: 999 } })
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(portalRows(portal(), stack.topic))
     expect((await stack.services.store.listRunTables()).filter((table) => !table.old)).toEqual([])
   })
 
   it('fails the run honestly when it never holds still, and the table stays as it was', async () => {
     await startPool('worker', 'listener')
-    const before = await storedRows(stack)
+    const before = await storedRows(stack.services.database, stack.topic)
     stack.portal.setFault((request) =>
       request.query.has('$order') ? { kind: 'mutate', apply: deleteOne } : undefined,
     )
     const receipt = await enqueue()
     expect(receipt).toMatchObject({ state: 'failed', generation: 3 })
     expect(receipt.reason).toMatch(/the source changed under each of 3 generations/)
-    expect(await storedRows(stack)).toEqual(before)
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(before)
   })
 
   it('a change after the last page is seen by the settler', async () => {
@@ -84,18 +92,18 @@ describe('a source that changes while it is read', () => {
       return now?.finishedAt ? now : undefined
     })
     expect(run).toMatchObject({ state: 'succeeded', generation: 2 })
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(portalRows(portal(), stack.topic))
     worker?.kill('SIGTERM')
   })
 
   it('a portal that caps its pages is found out and never half imported', async () => {
     await startPool('worker', 'listener')
-    const before = await storedRows(stack)
+    const before = await storedRows(stack.services.database, stack.topic)
     stack.portal.setFault((request) => (request.query.has('$order') ? { kind: 'cap', limit: 50 } : undefined))
     const receipt = await enqueue()
     expect(receipt.state).toBe('failed')
     expect(receipt.reason).toMatch(/held 50 rows, planned were 100/)
-    expect(await storedRows(stack)).toEqual(before)
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(before)
   })
 
   it('a replica that says it is behind is asked again', async () => {
@@ -107,51 +115,5 @@ describe('a source that changes while it is read', () => {
         : undefined,
     )
     expect(await enqueue()).toMatchObject({ state: 'succeeded', generation: 1 })
-  })
-})
-
-describe('a run that is done twice', () => {
-  it('a page whose worker slept past its lock is stored once', async () => {
-    const [sleeper] = await startPool('worker')
-    stack.portal.setFault((request) =>
-      request.query.has('$order') ? { kind: 'delay', delayMs: 300 } : undefined,
-    )
-    const { stdout } = await runPlanner(['enqueue', 'pet_license', '--initialize', '--json'], stack.env)
-    const { runId } = JSON.parse(stdout)
-    await eventually('a claimed page', async () => {
-      const [row] = await stack.services.database.rows<{ n: number }>(
-        "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state = 'claimed'",
-        [runId],
-      )
-      return (row?.n ?? 0) > 0
-    })
-    sleeper?.kill('SIGSTOP')
-    await startPool('worker', 'listener')
-    await eventually('pages of the sleeper done by another', async () => {
-      const [row] = await stack.services.database.rows<{ n: number }>(
-        "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state = 'done'",
-        [runId],
-      )
-      return row?.n === Math.ceil(portal().rowCount / 100)
-    })
-    sleeper?.kill('SIGCONT')
-    const { stdout: shown } = await runPlanner(['show', runId, '--wait', '--json'], stack.env)
-    expect(JSON.parse(shown)).toMatchObject({ state: 'succeeded' })
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
-  })
-
-  it('ten settlers at once publish once and write one final row', async () => {
-    await startPool('worker')
-    const plan = await startRun()
-    await allStored(plan.runId)
-    const signal = AbortSignal.timeout(30_000)
-    await Promise.all(Array.from({ length: 10 }, () => settleRun(stack.services, plan.runId, signal)))
-    await settleRun(stack.services, plan.runId, signal)
-    const finals = await stack.services.database.rows(
-      "SELECT event FROM import_log WHERE run_id = ? AND phase = 'final'",
-      [plan.runId],
-    )
-    expect(finals).toEqual([{ event: 'success' }])
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
   })
 })

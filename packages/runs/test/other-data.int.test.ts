@@ -1,9 +1,16 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type DatasetSpec, readPortalCsv } from '@gather/sample-portal'
-import { runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
+import {
+  portalRows,
+  runPlanner,
+  startApp,
+  startTestStack,
+  stopApps,
+  storedRows,
+  type TestStack,
+} from '@gather/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { portalRows, storedRows } from './compare-rows.ts'
 
 const SHARED = new URL('../../../../shared/data/', import.meta.url)
 const shared = (file: string) => {
@@ -117,7 +124,9 @@ describe('data sets of other shapes', () => {
       pages: 6,
       counts: { source: 51_754, stored: 51_754 },
     })
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(
+      portalRows(stack.portal.dataset('jguv-t9rb'), stack.topic),
+    )
   })
 
   it("a predecessor's table is recognised, replaced and kept", async () => {
@@ -139,7 +148,9 @@ describe('data sets of other shapes', () => {
     const receipt = JSON.parse(stdout)
     expect(receipt).toMatchObject({ state: 'succeeded', strategy: 'full', counts: { stored: 600 } })
     expect(receipt.note).toContain('had other columns before and was replaced')
-    expect(await storedRows(stack)).toEqual(portalRows(stack))
+    expect(await storedRows(stack.services.database, stack.topic)).toEqual(
+      portalRows(stack.portal.dataset('jguv-t9rb'), stack.topic),
+    )
     expect(await database.rows(`SELECT license_number FROM _gs_old_${receipt.runId}`)).toEqual([
       { license_number: 'OLD-1' },
     ])

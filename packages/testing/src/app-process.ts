@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { STRIKE_VARIABLE, type Strike, writeStrike } from './nemesis/strike.ts'
+import { BUG_VARIABLE } from './planted-bugs/plant.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
 const running = new Set<ChildProcess>()
@@ -16,17 +18,22 @@ export interface AppProcess {
   readonly exited: Promise<number | NodeJS.Signals>
 }
 
-/** Starts `worker`, `listener` or `dashboard`. */
+/** Starts `worker`, `listener` or `dashboard`; with a `strike`, it does that to itself. */
 export function startApp(
   app: 'worker' | 'listener' | 'dashboard',
   env: Readonly<Record<string, string>>,
+  strike?: Strike,
 ): AppProcess {
-  return startNode([`apps/${app}/src/main.ts`], env)
+  return startNode([`apps/${app}/src/main.ts`], withStrike(env, strike))
 }
 
-/** Runs the planner to its end. */
-export async function runPlanner(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawnNode(['apps/planner/src/main.ts', ...args], env)
+/** Runs the planner to its end, which a `strike` may bring about. */
+export async function runPlanner(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  strike?: Strike,
+) {
+  const child = spawnNode(['apps/planner/src/main.ts', ...args], withStrike(env, strike))
   let stdout = ''
   let stderr = ''
   child.stdout?.on('data', (chunk) => {
@@ -69,9 +76,25 @@ function startNode(args: readonly string[], env: Readonly<Record<string, string>
   }
 }
 
-function spawnNode(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  const options = { cwd: fileURLToPath(ROOT), env: { PATH: process.env.PATH ?? '', ...env } }
-  const child = spawn(process.execPath, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+const withStrike = (env: Readonly<Record<string, string>>, strike: Strike | undefined) =>
+  strike === undefined ? env : { ...env, [STRIKE_VARIABLE]: writeStrike(strike) }
+
+const ARM = fileURLToPath(new URL('nemesis/arm.ts', import.meta.url))
+const PLANT = fileURLToPath(new URL('planted-bugs/preload.ts', import.meta.url))
+
+function spawnNode(args: readonly string[], given: Readonly<Record<string, string>>): ChildProcess {
+  const bug = process.env[BUG_VARIABLE]
+  const env = {
+    PATH: process.env.PATH ?? '',
+    ...given,
+    ...(bug === undefined ? {} : { [BUG_VARIABLE]: bug }),
+  }
+  const preloads = [...(bug === undefined ? [] : [PLANT]), ...(STRIKE_VARIABLE in given ? [ARM] : [])]
+  const child = spawn(process.execPath, [...preloads.flatMap((path) => ['--import', path]), ...args], {
+    cwd: fileURLToPath(ROOT),
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   running.add(child)
   child.on('exit', () => running.delete(child))
   return child

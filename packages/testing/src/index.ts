@@ -3,6 +3,43 @@
  * @packageDocumentation
  */
 export { type AppProcess, runPlanner, startApp, stopApps } from './app-process.ts'
+export { Chaos, type ChaosRun, startChaosStack } from './chaos/run-chaos.ts'
+export { checkRun, INVARIANTS, type Invariant, type RunCheck, type Violation } from './checker/check-run.ts'
+export { describeDifference, portalRows, type RowSet, storedRows } from './checker/compare-rows.ts'
+export { recordHistory } from './checker/history.ts'
+export { type Reader, type Reading, startReader } from './checker/reader.ts'
 export { eventually } from './eventually.ts'
+export {
+  type KillableDatabase,
+  type KillableDatabaseOptions,
+  startKillableDatabase,
+} from './nemesis/killable-database.ts'
+export { type KillableRedis, startKillableRedis } from './nemesis/killable-redis.ts'
+export type { KillableServer } from './nemesis/killable-server.ts'
+export {
+  type BeginOptions,
+  type NemesisStack,
+  startNemesisStack,
+  type Trial,
+} from './nemesis/nemesis-stack.ts'
+export type { CutMoment, ProxyDirection, ProxyMode } from './nemesis/proxy-mode.ts'
+export { readStrike, STRUCK, type Strike, writeStrike } from './nemesis/strike.ts'
+export { startTcpProxy, type TcpProxy, type TcpProxyOptions } from './nemesis/tcp-proxy.ts'
+export { describeCut } from './sweeps/answer-cuts.ts'
+export { EXTREME_DOUBLES } from './sweeps/extreme-doubles.ts'
+export { ALL_TYPES, anyRow, finiteDouble, generateRows } from './sweeps/generated-rows.ts'
+export { describeLoadCut, type LoadReport, sweepLoads } from './sweeps/load-sweep.ts'
+export {
+  claimPageNo,
+  newRunId,
+  PAGE_MEASURES,
+  stageRows,
+  startLoading,
+} from './sweeps/loading-run.ts'
+export { readStoredRows } from './sweeps/read-stored-rows.ts'
+export { type ShortPageReport, sweepShortPages } from './sweeps/short-page-sweep.ts'
+export { sweepTruncations, type TruncationReport } from './sweeps/truncation-sweep.ts'
+export { describeValueMismatch, type ValueReport } from './sweeps/value-report.ts'
+export { sweepValues } from './sweeps/value-sweep.ts'
 export { createTestDatabase, requireService, type TestDatabase } from './test-database.ts'
 export { startTestStack, type TestStack, type TestStackOptions } from './test-stack.ts'

@@ -18,10 +18,18 @@ export function requireService(name: 'TEST_REDIS_URL' | 'TEST_MYSQL_ADMIN_URL'):
   return url
 }
 
-/** Creates a database under a random name, with the project's own migrations unless told otherwise. */
-export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+export interface TestDatabaseOptions {
+  /** With the project's own migrations. @defaultValue true */
+  readonly migrated?: boolean
+  /** Of the server to use. @defaultValue the one the test command started */
+  readonly adminUrl?: string
+}
+
+/** Creates a database under a random name. */
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const { migrated = true, adminUrl = requireService('TEST_MYSQL_ADMIN_URL') } = options
   const schema = `test_${randomBytes(6).toString('hex')}`
-  const url = new URL(requireService('TEST_MYSQL_ADMIN_URL'))
+  const url = new URL(adminUrl)
   url.pathname = `/${schema}`
   const admin = new Database({ url: url.href, connectionsMax: 2, withoutSchema: true })
   if (migrated) await migrate(admin)

@@ -20,6 +20,8 @@ export interface TestStackOptions {
   readonly topic?: Partial<TopicDefinition>
   /** More environment variables. */
   readonly env?: Readonly<Record<string, string>>
+  /** The servers to use. @defaultValue those the test command started */
+  readonly servers?: { readonly redisUrl: string; readonly mysqlAdminUrl: string }
 }
 
 /** A portal, a database, a queue prefix and a topics folder of one test file. */
@@ -48,12 +50,14 @@ const QUICK = {
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const dataset = options.dataset ?? petLicenseDataset({ rowCount: options.rowCount ?? 2_500 })
   const portal = await startSamplePortal({ datasets: [dataset] })
-  const testDatabase = await createTestDatabase()
+  const testDatabase = await createTestDatabase(
+    options.servers === undefined ? {} : { adminUrl: options.servers.mysqlAdminUrl },
+  )
   const topicsDir = mkdtempSync(join(tmpdir(), 'gather-topics-'))
   const env = {
     ...QUICK,
     MYSQL_URL: testDatabase.url,
-    REDIS_URL: requireService('TEST_REDIS_URL'),
+    REDIS_URL: options.servers?.redisUrl ?? requireService('TEST_REDIS_URL'),
     TOPICS_DIR: topicsDir,
     INSECURE_SOURCE_HOSTS: new URL(portal.url).host,
     ...options.env,

@@ -11,7 +11,7 @@ import { expect, it } from 'vitest'
 
 const SEED = 20_190_723
 
-it('200 damaged answers: none is taken for a page, and each is tried again', async () => {
+it('21: 200 damaged answers: none is taken for a page, and each is tried again', async () => {
   const report = await sweepTruncations({ pointCount: 200, seed: SEED })
   expect(report.accepted.map(describeCut)).toEqual([])
   expect(report.notRetried.map(describeCut)).toEqual([])
@@ -31,7 +31,7 @@ it('24 whole answers with too few rows: none is stored, and each closes the gene
   }
 })
 
-it('200 damaged files of LOAD DATA: none leaves a row or a done mark', async () => {
+it('31: 200 damaged files of LOAD DATA: none leaves a row or a done mark', async () => {
   const testDatabase = await createTestDatabase()
   try {
     const report = await sweepLoads({ pointCount: 200, seed: SEED, testDatabase })

@@ -1,0 +1,37 @@
+import { startNemesisStack } from '../nemesis/nemesis-stack.ts'
+import { measureRecovery, OUTAGE_SERVERS } from '../sweeps/recovery.ts'
+import { type Phase, volumeOf } from './phase.ts'
+
+const OUTAGE_MS = 5 * 60_000
+
+/** Redis and the database are away for minutes: how soon a run goes on after that. */
+export const recoveryPhase: Phase = {
+  name: 'recovery',
+  async run(context) {
+    const outageMs = volumeOf(context, OUTAGE_MS)
+    const recoveries = await Promise.all(
+      OUTAGE_SERVERS.map(async (server) => ({ server, ...(await recover(server, outageMs)) })),
+    )
+    return {
+      counts: recoveries.map(({ server, recoveryMs, state }) => [
+        `${server} away for ${Math.round(outageMs / 1000)} s, run ${state}: progress after`,
+        `${recoveryMs} ms`,
+      ]),
+      violations: recoveries.flatMap(({ server, violations }) =>
+        violations.map(({ invariant, message }) => `${invariant} after ${server} was away: ${message}`),
+      ),
+    }
+  },
+}
+
+/** With the times that the product has by default. */
+async function recover(server: (typeof OUTAGE_SERVERS)[number], outageMs: number) {
+  const env = { JOB_LOCK_MS: '30000', RECONCILE_INTERVAL_MS: '5000', WORKER_CONCURRENCY: '4' }
+  const stack = await startNemesisStack({ rowCount: 4_000, topic: { page_rows: 20 }, env })
+  try {
+    await Promise.all([stack.start('worker'), stack.start('listener')])
+    return await measureRecovery({ stack, server, outageMs })
+  } finally {
+    await stack.close()
+  }
+}
