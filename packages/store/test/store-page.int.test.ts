@@ -83,7 +83,7 @@ describe('storing a page', () => {
   })
 })
 
-describe('a page that the database would not store as it is', () => {
+describe('32: a page that the database would not store as it is', () => {
   const ten = topicOf({
     name: { type: 'varchar(5)', null: false },
     n: { type: 'int' },

@@ -1,18 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Database } from '@gather/ledger'
 import {
+  type CutMoment,
   eventually,
   type NemesisStack,
   runPlanner,
   startApp,
   startNemesisStack,
+  startTcpProxy,
   stopApps,
   storedRows,
+  type TcpProxy,
   type Trial,
 } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { CutMoment } from '../../src/nemesis/proxy-mode.ts'
-import { startTcpProxy, type TcpProxy } from '../../src/nemesis/tcp-proxy.ts'
 import { followRun } from './follow-run.ts'
 
 const PAGES = 12
@@ -175,7 +176,10 @@ async function askWhenDead(dead: Promise<void>): Promise<unknown> {
     await dead
     return await session.rows('SELECT 1')
   })
-  return answer.catch((error: unknown) => error).finally(() => database.close())
+  const tooLate = sleep(40_000, 'no answer', { ref: false })
+  return Promise.race([answer, tooLate])
+    .catch((error: unknown) => error)
+    .finally(() => database.close())
 }
 
 /** Two rows that the cursor finds, as they are of the newest day. */

@@ -198,12 +198,12 @@ describe('trouble that does not end', () => {
       ['error status=408', 'SOURCE_TIMEOUT'],
       ['processing', 'SOURCE_NOT_READY'],
       ['html', 'SOURCE_BODY_INVALID'],
-      ['empty-body', 'SOURCE_BODY_INVALID'],
       ['cut at=50% reset=yes', 'SOURCE_BODY_INVALID'],
       ['cut at=50% form=raw framing=close', 'SOURCE_BODY_INVALID'],
       ['cut at=-8 form=gzip framing=matching', 'SOURCE_BODY_INVALID'],
       [{ kind: 'headers', headers: { 'Content-Encoding': 'br' } }, 'SOURCE_BODY_INVALID'],
       ['error status=400', 'SOURCE_QUERY_REFUSED'],
+      ['error status=403', 'SOURCE_FORBIDDEN'],
       ['redirect to=http://127.0.0.2:1', 'SOURCE_REDIRECTED'],
     ]
     listener.kill('SIGSTOP')
