@@ -7,7 +7,7 @@ const HELP = `pnpm soak -- [--minutes N] [--seed S] [--share X] [--only PHASE] [
 
 The release gate of the fault suite, on private servers of its own; it ends with a report and with 1 where anything was
 violated.
-  --minutes N   minutes that chaos goes on at least (default 15); it ends no sooner than its part of the gate is reached
+  --minutes N   minutes that chaos goes on (default 30); the report tells how much of its gate that reached
   --seed S      makes the choices of an earlier soak again (default: the day, such as 20261124)
   --share X     share of the gate's other volumes, above 0 and up to 1 (default 1)
   --only PHASE  ${PHASES.map(({ name }) => name).join(', ')}
@@ -20,7 +20,7 @@ function readOptions(args: readonly string[]) {
   const { values } = parseArgs({
     args: args.filter((arg) => arg !== '--'),
     options: {
-      minutes: { type: 'string', default: '15' },
+      minutes: { type: 'string', default: '30' },
       seed: { type: 'string', default: new Date().toISOString().slice(0, 10).replaceAll('-', '') },
       share: { type: 'string', default: '1' },
       only: { type: 'string' },

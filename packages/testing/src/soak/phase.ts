@@ -10,7 +10,7 @@ export interface SoakContext {
   readonly seed: number
   /** Of the release gate's volumes; 1 is all of them. */
   readonly share: number
-  /** Milliseconds that chaos goes on at least. */
+  /** Milliseconds that chaos goes on. */
   readonly chaosMs: number
   /** Plays this one run of chaos alone. */
   readonly onlyRun: number | undefined
