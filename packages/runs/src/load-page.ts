@@ -1,15 +1,9 @@
-import {
-  type ClaimedPage,
-  claimPage,
-  findRun,
-  hasOpenPages,
-  isCrashLoop,
-  writeLogEntry,
-} from '@gather/ledger'
+import { type ClaimedPage, findRun, hasOpenPages, isCrashLoop, writeLogEntry } from '@gather/ledger'
 import { Fault, faultPoint } from '@gather/platform'
 import type { JobHandler, PageJob } from '@gather/queue'
 import type { SourcePage } from '@gather/source'
 import { encodePage } from '@gather/store'
+import { claimPatiently } from './claim-patiently.ts'
 import { chunkEntry } from './log-entries.ts'
 import { PageAttempt } from './page-attempt.ts'
 import { topicOf } from './run-topic.ts'
@@ -28,7 +22,7 @@ export function createPageHandler(
   { workerName, clock = () => performance.now() }: PageHandlerOptions,
 ): JobHandler<PageJob> {
   return async (job, signal) => {
-    const page = await claimPage(services.database, { ...job, claimedBy: workerName })
+    const page = await claimPatiently(services, { ...job, claimedBy: workerName }, signal)
     if (page === undefined) return endIdleJob(services, job)
     const attempt = new PageAttempt(services, page, signal)
     try {

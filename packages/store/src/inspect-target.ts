@@ -108,9 +108,9 @@ async function triggerProblems(database: Queryable, schema: string, table: strin
 async function foreignKeyProblems(database: Queryable, schema: string, table: string): Promise<string[]> {
   const keys = await database.rows<{ name: string; child: string }>(
     `SELECT CONSTRAINT_NAME AS name, TABLE_NAME AS child FROM information_schema.REFERENTIAL_CONSTRAINTS
-     WHERE (CONSTRAINT_SCHEMA = ? AND TABLE_NAME = ?) OR (UNIQUE_CONSTRAINT_SCHEMA = ? AND REFERENCED_TABLE_NAME = ?)
+     WHERE CONSTRAINT_SCHEMA = ? AND (TABLE_NAME = ? OR REFERENCED_TABLE_NAME = ?)
      ORDER BY name`,
-    [schema, table, schema, table],
+    [schema, table, table],
   )
   if (keys.length === 0) return []
   return [

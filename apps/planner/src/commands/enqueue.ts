@@ -1,4 +1,4 @@
-import { Fault, LIMITS } from '@gather/platform'
+import { Fault, LIMITS, toFault } from '@gather/platform'
 import {
   beginLoading,
   isPageRows,
@@ -74,13 +74,22 @@ export async function enqueueTopic(
   const plan = await planRun(services, topic, options, AbortSignal.timeout(PLAN_TIMEOUT_MS))
   if (options.dryRun) return options.json ? printJson(describePlan(plan)) : printPlan(plan)
   await recordPlan(services, plan)
-  await beginLoading(services, plan.runId)
+  await beginLoading(services, plan.runId).catch((error: unknown) => {
+    throw interruptedStart(plan.runId, toFault(error))
+  })
   if (options.wait) return waitForRun(services, plan.runId, options.json)
   if (options.json) return printJson(describePlan(plan))
   printLine(
     `run ${plan.runId} of ${plan.topic}: ${count(plan.plannedRows)} rows in ${count(plan.pageCount)} pages are enqueued`,
   )
   printLine(`"planner show ${plan.runId}" tells how far it is`)
+}
+
+/** What went away meanwhile costs only time: the listener goes on with what is recorded. */
+function interruptedStart(runId: string, fault: Fault): Fault {
+  if (fault.kind !== 'unavailable' && fault.kind !== 'transient') return fault
+  const message = `${fault.message}; run ${runId} is recorded and goes on by itself: see "planner show ${runId}"`
+  return new Fault({ code: fault.code, kind: fault.kind, message, cause: fault })
 }
 
 const PLAN_TIMEOUT_MS = 10 * 60_000
