@@ -51,6 +51,8 @@ async function initialise(server, path) {
     '--no-defaults',
     `--datadir=${path}`,
     `--user=${user}`,
+    // Two that share one delete each other's temporary tables.
+    `--tmpdir=${dirname(path)}`,
     ...(server.flavour === 'mariadb' ? mariadb : mysql),
   ])
   if (code === 0) return
