@@ -10,7 +10,7 @@ export const LIMITS = {
   requestTimeoutMs: 180_000,
   /** A request URL above this is refused by proxies; the select falls back to `*`. */
   urlBytesMax: 6 * 1024,
-  /** Attempts of one page that ended in a transient fault. */
+  /** Attempts of one page that ended in a transient fault other than throttling. */
   attemptsMax: 8,
   /** Claims of one page that ended without any outcome: five crashes are survived. */
   crashesMax: 5,

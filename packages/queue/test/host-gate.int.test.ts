@@ -64,16 +64,29 @@ describe('the gate of a portal', () => {
     await Promise.all([same.close(), other.close()])
   })
 
+  const untilOpen = () =>
+    eventually('an open gate', async () => (await own.queue.gate.pauseMs('a.org')) === 0, 10_000)
+
   it('opens by itself', async () => {
     const startMs = performance.now()
-    await own.queue.gate.shut('a.org', 150.4)
+    await own.queue.gate.shut('a.org', 1_150.4)
     expect(await own.queue.gate.pauseMs('a.org')).toBeGreaterThan(0)
-    await eventually('an open gate', async () => (await own.queue.gate.pauseMs('a.org')) === 0, 5_000)
-    expect(performance.now() - startMs).toBeGreaterThanOrEqual(149)
+    await untilOpen()
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(1_149)
   })
 
-  it.each([0, -5, 0.2])('is hardly closed by a pause of %d ms', async (pauseMs) => {
-    await own.queue.gate.shut('a.org', pauseMs)
-    await eventually('an open gate', async () => (await own.queue.gate.pauseMs('a.org')) === 0, 1_000)
+  it.each([0, -5, 0.2, 999])('is closed for a second at least, as by a pause of %d ms', async (pauseMs) => {
+    expect(await own.queue.gate.shut('a.org', pauseMs)).toBe(1_000)
+  })
+
+  it('is closed for longer each time that the portal refuses again, until it has answered', async () => {
+    expect(await own.queue.gate.shut('a.org', 0)).toBe(1_000)
+    // Another worker of the same moment is no second refusal.
+    expect(await own.queue.gate.shut('a.org', 0)).toBeLessThanOrEqual(1_000)
+    await untilOpen()
+    expect(await own.queue.gate.shut('a.org', 0)).toBe(2_000)
+    await untilOpen()
+    await own.queue.gate.forgive('a.org')
+    expect(await own.queue.gate.shut('a.org', 0)).toBe(1_000)
   })
 })

@@ -1,13 +1,15 @@
 import { type ClaimedPage, findRun, hasOpenPages, isCrashLoop, writeLogEntry } from '@gather/ledger'
-import { Fault, faultPoint } from '@gather/platform'
+import { Fault, faultPoint, LIMITS } from '@gather/platform'
 import type { JobHandler, PageJob } from '@gather/queue'
-import type { SourcePage } from '@gather/source'
+import { isOlderVersion, type SourcePage } from '@gather/source'
 import { encodePage } from '@gather/store'
 import { claimPatiently } from './claim-patiently.ts'
 import { chunkEntry } from './log-entries.ts'
 import { PageAttempt } from './page-attempt.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
+
+const STALE_RETRY_MS = 5_000
 
 export interface PageHandlerOptions {
   /** Host and process, for people. */
@@ -46,11 +48,17 @@ export function createPageHandler(
   }
 }
 
-/** @throws Fault `SOURCE_MOVED` (moved): the page is not of the planned version, or has not the planned number of rows */
+/**
+ * @throws Fault `SOURCE_MOVED` (moved): the page is not of the planned version, or has not the planned number of rows;
+ * `SOURCE_ANSWERS_DISAGREE`, `SOURCE_STALE_REPLICA` (transient): it tells no version, or an older one, where another may answer next
+ */
 function checkUnmoved(page: ClaimedPage, fetched: SourcePage): void {
   const { run } = page
   const version = fetched.version
+  const planned = { kind: run.versionKind, value: run.sourceVersion }
+  if (version === undefined && run.versionKind === 'replica') throw unversioned(page)
   if (version !== undefined && version.kind === run.versionKind && version.value !== run.sourceVersion) {
+    if (isOlderVersion(version, planned) && hasAttempts(page)) throw stale(page, version.value)
     throw moved(
       page,
       `page ${page.pageNo} was answered at source version ${version.value}, planned was ${run.sourceVersion}`,
@@ -63,6 +71,25 @@ function checkUnmoved(page: ClaimedPage, fetched: SourcePage): void {
     )
   }
 }
+
+/** A replica or a cache that is behind and does not know it is asked again; a source that went back is not, in the end. */
+const hasAttempts = (page: ClaimedPage): boolean => page.attemptCount + 1 < LIMITS.attemptsMax
+
+const stale = (page: ClaimedPage, version: string): Fault =>
+  new Fault({
+    code: 'SOURCE_STALE_REPLICA',
+    kind: 'transient',
+    message: `page ${page.pageNo} was answered at source version ${version}, older than the planned ${page.run.sourceVersion}`,
+    retryAfterMs: STALE_RETRY_MS,
+  })
+
+const unversioned = (page: ClaimedPage): Fault =>
+  new Fault({
+    code: 'SOURCE_ANSWERS_DISAGREE',
+    kind: 'transient',
+    message: `page ${page.pageNo} was answered without a source version, planned was ${page.run.sourceVersion}`,
+    retryAfterMs: STALE_RETRY_MS,
+  })
 
 const moved = (page: ClaimedPage, message: string): Fault =>
   new Fault({ code: 'SOURCE_MOVED', kind: 'moved', message, context: { run: page.runId, page: page.pageNo } })

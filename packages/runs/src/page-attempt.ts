@@ -32,7 +32,7 @@ export class PageAttempt {
   }
 
   /** Reads the page's rows from its source. */
-  fetch(topic: Topic): Promise<SourcePage> {
+  async fetch(topic: Topic): Promise<SourcePage> {
     this.#requestCount = 1
     const { run, rowOffset, plannedRows } = this.#page
     const request = {
@@ -41,7 +41,11 @@ export class PageAttempt {
       offset: rowOffset,
       limit: plannedRows,
     }
-    return this.#services.sourceOf(topic).fetchPage(request, this.#signal)
+    const source = this.#services.sourceOf(topic)
+    const page = await source.fetchPage(request, this.#signal)
+    // A gate that can't be reached only makes the next pause longer than it need be.
+    void this.#services.queue.gate.forgive(source.host).catch(() => {})
+    return page
   }
 
   /**
@@ -61,22 +65,31 @@ export class PageAttempt {
       return this.#services.queue.enqueueSettle({ runId, generation: this.#page.generation })
     }
     const attempts = attemptCount + 1
-    if (fault.kind === 'terminal' || (fault.kind === 'transient' && attempts >= LIMITS.attemptsMax)) {
+    const countsAttempt = fault.kind === 'transient' && !isThrottled(fault)
+    if (fault.kind === 'terminal' || (countsAttempt && attempts >= LIMITS.attemptsMax)) {
       return this.#release({ state: 'failed', countsAttempt: true, fault })
     }
-    await this.#release({ state: 'open', countsAttempt: fault.kind === 'transient', fault })
+    await this.#release({ state: 'open', countsAttempt, fault })
     throw await this.#withDelay(fault, attempts)
   }
 
   async #withDelay(fault: Fault, attempts: number): Promise<Fault> {
     if (fault.kind === 'interrupted') return fault
-    const askedMs = Math.min(fault.retryAfterMs ?? 0, LIMITS.retryAfterMsMax)
-    const retryAfterMs = Math.max(askedMs, this.#backoffMs(fault, attempts))
-    if (fault.code === 'SOURCE_THROTTLED') {
-      const host = this.#services.sourceOf(topicOf(this.#page.run)).host
-      await this.#services.queue.gate.shut(host, retryAfterMs)
-    }
+    const retryAfterMs = await this.#waitMs(fault, attempts)
     return new Fault({ ...fault, message: fault.message, retryAfterMs, cause: fault.cause })
+  }
+
+  async #waitMs(fault: Fault, attempts: number): Promise<number> {
+    const askedMs = Math.min(fault.retryAfterMs ?? 0, LIMITS.retryAfterMsMax)
+    if (isThrottled(fault)) return this.#shutGate(askedMs)
+    // Who waits longer than the gate is shut comes when others have shut it again.
+    if (fault.code === 'SOURCE_PAUSED') return askedMs
+    return Math.max(askedMs, this.#backoffMs(fault, attempts))
+  }
+
+  #shutGate(askedMs: number): Promise<number> {
+    const host = this.#services.sourceOf(topicOf(this.#page.run)).host
+    return this.#services.queue.gate.shut(host, askedMs)
   }
 
   #backoffMs(fault: Fault, attempts: number): number {
@@ -101,3 +114,6 @@ export class PageAttempt {
     }
   }
 }
+
+/** A portal that is asked too often says nothing about the page: it is waited for until the run's deadline. */
+const isThrottled = (fault: Fault): boolean => fault.code === 'SOURCE_THROTTLED'

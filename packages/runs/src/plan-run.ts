@@ -20,7 +20,8 @@ export interface PlanOptions {
 /** A run that has been worked out but not written anywhere. */
 export type RunPlan = NewRun & { readonly pageCount: number }
 
-const ASK_ATTEMPTS = 4
+/** Requests of a planner or settler for one answer, as no queue tries them again soon. */
+export const ASK_ATTEMPTS = 4
 
 /**
  * Works out a run: what is read, how many rows that is at which version, into what. Writes nothing.

@@ -8,7 +8,8 @@ import {
   saveReceipt,
 } from '@gather/ledger'
 import { Fault } from '@gather/platform'
-import { askSource } from './plan-run.ts'
+import { retryTransient, type Source } from '@gather/source'
+import { ASK_ATTEMPTS, askSource } from './plan-run.ts'
 import type { Proof } from './receipt.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
@@ -74,6 +75,8 @@ async function findMove(
   const topic = topicOf(run)
   const source = services.openSource(topic)
   try {
+    const isBeyond = await hasRowBeyond(source, run, signal)
+    // Asked last, so that nothing that changed meanwhile is missed.
     const { description, count } = await askSource(source, topic, run.sourceFilter, signal)
     if (description.fingerprint !== run.sourceFingerprint)
       return "the data set's columns changed while it was read"
@@ -82,11 +85,21 @@ async function findMove(
     if (count.version.kind !== run.versionKind || count.version.value !== run.sourceVersion) {
       return `the source is at version ${count.version.value} now, planned was ${run.sourceVersion}`
     }
-    return undefined
+    return isBeyond ? `the source holds more rows than the ${count.rowCount} that it counts` : undefined
   } finally {
     await addRequests(services.database, run.runId, source.requestCount)
     await source.close()
   }
+}
+
+/** A count may be wrong each time it is asked for; a row behind the last one that was read shows it. */
+async function hasRowBeyond(source: Source, run: RunRecord, signal: AbortSignal): Promise<boolean> {
+  const request = { columns: [], filter: run.sourceFilter ?? undefined, offset: run.plannedRows, limit: 1 }
+  const page = await retryTransient(() => source.fetchPage(request, signal), {
+    attempts: ASK_ATTEMPTS,
+    signal,
+  })
+  return page.rows.length > 0
 }
 
 const unproven = (what: string, message: string): Fault =>

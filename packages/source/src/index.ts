@@ -5,6 +5,7 @@
  */
 export { type CutCondition, conditionBytes, cutConditions } from './cut-conditions.ts'
 export type { RetryEach } from './query-context.ts'
+export { isOlderVersion } from './replica-version.ts'
 export { type RetryOptions, retryTransient } from './retry-transient.ts'
 export { changedBetween, rowIdIn } from './row-condition.ts'
 export { createSocrataSource, type SocrataSourceOptions } from './socrata-source.ts'

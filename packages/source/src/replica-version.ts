@@ -27,6 +27,16 @@ export function readReplicaVersion(url: URL, headers: IncomingHttpHeaders): Sour
 /** True for a version that no other state of the rows bears; a mere time may stand for several within its second. */
 export const isExactVersion = ({ value }: SourceVersion): boolean => value.includes('#')
 
+/** True where a version is of an earlier time than another one of its kind, or of the same time and a lower data version. */
+export function isOlderVersion(version: SourceVersion, other: SourceVersion): boolean {
+  if (version.kind !== other.kind) return false
+  const [time = '', number] = version.value.split('#')
+  const [otherTime = '', otherNumber] = other.value.split('#')
+  if (time !== otherTime) return time < otherTime
+  if (number === undefined || otherNumber === undefined) return false
+  return number.localeCompare(otherNumber, 'en', { numeric: true }) < 0
+}
+
 /**
  * `<copy>.<data version>` out of an ETag, undefined where it holds none. The tag is base64url text, then parts joined by `-`;
  * as that alphabet has a `-` of its own, every beginning that ends before one is tried.

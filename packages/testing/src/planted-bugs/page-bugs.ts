@@ -112,8 +112,8 @@ export const PAGE_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'packages/runs/src/page-attempt.ts',
-        find: `countsAttempt: fault.kind === 'transient', fault`,
-        replace: 'countsAttempt: true, fault',
+        find: `const countsAttempt = fault.kind === 'transient' && !isThrottled(fault)`,
+        replace: 'const countsAttempt = true',
       },
     ],
     caughtBy: { file: 'testing/test/faults/database.fault.test.ts', test: '39:' },

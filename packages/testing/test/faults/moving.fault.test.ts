@@ -115,6 +115,13 @@ describe('with processes at work', () => {
     expect(run).toMatchObject({ state: 'failed', generation: 3, reasonCode: 'SOURCE_MOVING' })
   })
 
+  it.each([1, PAGE_ROWS])('27: a count that is always %i too low fails the run', async (by) => {
+    stack.portal.setFault(parseFault(`miscount by=-${by} query=count(`))
+    const { run } = await importHere(stack)
+    expect(run).toMatchObject({ state: 'failed', generation: 3, reasonCode: 'SOURCE_MOVING' })
+    expect(run.reason).toMatch(/holds more rows than the \d+ that it counts/)
+  })
+
   it('27: a count of 0 is refused before anything is written', async () => {
     stack.portal.setFault(parseFault(`miscount by=-${ROWS} query=count(`))
     await expect(beginHere(stack)).rejects.toMatchObject({ code: 'SOURCE_EMPTY' })
@@ -187,11 +194,26 @@ describe('with processes at work', () => {
       expect(pages.map((page) => page.attemptCount)).toEqual([0, 0, 1, 1, 1, 0])
     })
 
-    it('25: and passes off its version as the newest is found out by that version', async () => {
+    it('25: and passes off its version as the newest is found out by that version and asked again', async () => {
       for (const kind of ['insert', 'delete', 'update', 'replace'] as const) change(kind)()
       const replicas = [1, 2, 3, 4].map((lag) => `replica tells=old lag=${lag} query=$offset=${lag}0 once`)
       stack.portal.setFault(combineFaults(replicas.map((replica) => parseFault(replica))))
-      expect((await importHere(stack)).run).toMatchObject({ state: 'succeeded' })
+      const { run, pages } = await importHere(stack)
+      expect(run).toMatchObject({ state: 'succeeded', generation: 1 })
+      expect(pages.map((page) => page.attemptCount)).toEqual([0, 1, 1, 1, 1, 0])
+    })
+
+    it('25: and tells no version, where others tell theirs, is asked again', async () => {
+      change('updateAll')()
+      const bare = { 'X-SODA2-Data-Out-Of-Date': '', 'X-SODA2-Secondary-Last-Modified': '' }
+      const isFirst = parseFault('replica tells=nothing query=$offset=30 once')
+      stack.portal.setFault((request) => {
+        const actions = isFirst(request)
+        return actions && [actions, { kind: 'headers' as const, headers: bare }].flat()
+      })
+      const { run, pages } = await importHere(stack)
+      expect(run).toMatchObject({ state: 'succeeded', generation: 1 })
+      expect(pages.map((page) => page.attemptCount)).toEqual([0, 0, 0, 1, 0, 0])
     })
 
     it('25: and answers the plan is found out by the pages of the others', async () => {

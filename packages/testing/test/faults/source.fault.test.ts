@@ -245,6 +245,18 @@ describe('a portal that throttles', () => {
     expect((await importHere(stack)).run).toMatchObject({ state: 'succeeded', generation: 1 })
   })
 
+  it('23: costs no page an attempt, however often it refuses', async () => {
+    troublePages(stack.portal, PAGE_ROWS, Array(PAGES).fill('throttle'))
+    const trial = await beginHere(stack)
+    await stack.services.database.write(
+      "UPDATE import_page SET attempt_count = 7 WHERE run_id = ? AND state <> 'done'",
+      [trial.runId],
+    )
+    const { run, pages } = await endTrial(stack, trial)
+    expect(run).toMatchObject({ state: 'succeeded', generation: 1 })
+    expect(pages.map((page) => page.attemptCount)).toEqual(Array(PAGES).fill(7))
+  })
+
   it('23: holds back all workers from itself for as long as it says, and none from another portal', async () => {
     const worker = await start('worker')
     const slots = 2 * PAGES
