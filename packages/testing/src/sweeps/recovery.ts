@@ -32,6 +32,8 @@ const PAGE_DELAY_MS = 150
 const PAGES_BETWEEN = 4
 /** More than anybody should wait, so that what is slow is measured rather than given up. */
 const PROGRESS_WITHIN_MS = 180_000
+/** Pages that were at work when it happened come back when their locks are over. */
+const END_WITHIN_MS = 180_000
 
 /**
  * Kills a server in the middle of a run, starts it again `outageMs` later, and measures how long the run stands still after
@@ -55,7 +57,7 @@ export async function measureRecovery(options: RecoveryOptions): Promise<Recover
     }
     stack.portal.setFault(undefined)
     const { runId } = trial
-    return { runId, recoveryMs, state: (await trial.ended()).state, violations: await trial.check() }
+    return { runId, recoveryMs, state: (await trial.ended(END_WITHIN_MS)).state, violations: await trial.check() }
   } finally {
     stack.portal.setFault(undefined)
   }
