@@ -1,9 +1,12 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type Plugin } from 'vitest/config'
 import { BUG_VARIABLE, editsOf, plant } from '../packages/testing/src/planted-bugs/plant.ts'
 
 const root = new URL('..', import.meta.url).pathname
 const bug = process.env[BUG_VARIABLE]
 const edits = bug === undefined ? [] : editsOf(bug)
+const plugins: Plugin[] = [
+  { name: 'planted-bug', enforce: 'pre', transform: (source, path) => plant(edits, path, source) },
+]
 
 export default defineConfig({
   test: {
@@ -18,6 +21,7 @@ export default defineConfig({
       },
       {
         root,
+        plugins,
         test: {
           name: 'services',
           include: ['{apps,packages}/*/test/**/*.int.test.ts'],
@@ -29,9 +33,7 @@ export default defineConfig({
       },
       {
         root,
-        plugins: [
-          { name: 'planted-bug', enforce: 'pre', transform: (source, path) => plant(edits, path, source) },
-        ],
+        plugins,
         test: {
           name: 'faults',
           include: ['packages/*/test/**/*.fault.test.ts'],

@@ -25,6 +25,8 @@ export interface PageClaim extends PageId {
   readonly enqueueNo: number
   /** Host and process, for people. */
   readonly claimedBy: string
+  /** True where this very claim was tried before and its outcome was not heard of: it may be ours already, which is no crash. */
+  readonly isRepeated?: boolean
 }
 
 /**
@@ -39,9 +41,17 @@ export async function claimPage(database: Database, claim: PageClaim): Promise<C
       return undefined
     const result = await session.write(
       `UPDATE import_page
-       SET crash_count = crash_count + (state = 'claimed'), state = 'claimed', fence = fence + 1, claimed_by = ?, changed_at = NOW(3)
+       SET crash_count = crash_count + (state = 'claimed' AND NOT (? AND claimed_by = ?)), state = 'claimed', fence = fence + 1, claimed_by = ?, changed_at = NOW(3)
        WHERE run_id = ? AND generation = ? AND page_no = ? AND state IN ('open', 'claimed') AND enqueue_no <= ?`,
-      [claim.claimedBy, runId, generation, pageNo, claim.enqueueNo],
+      [
+        claim.isRepeated === true,
+        claim.claimedBy,
+        claim.claimedBy,
+        runId,
+        generation,
+        pageNo,
+        claim.enqueueNo,
+      ],
     )
     if (result.affectedRows !== 1) return undefined
     const [page] = await session.rows<Omit<ClaimedPage, 'run' | keyof PageId>>(

@@ -152,11 +152,11 @@ export class Session implements Queryable {
   }
 }
 
-/** Each is a packet of its own, and a server may take as little as a megabyte in one. */
 /** A server that asks for a file of ours where none was offered is no server of ours. */
 const isFileRequest = (fault: Fault): boolean =>
   /\bLOCAL INFILE\b.*\bserver wants to read\b/.test(fault.message)
 
+/** Each is a packet of its own, and a server may take as little as a megabyte in one. */
 const CHUNK_BYTES = 256 * 1024
 
 function* chunksOf(body: Buffer): Generator<Buffer> {

@@ -1,6 +1,7 @@
 import { createTestDatabase, type TestDatabase } from '@gather/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  claimPage,
   closeGeneration,
   endRun,
   isCrashLoop,
@@ -53,6 +54,16 @@ describe('claiming a page', () => {
     expect(second).toMatchObject({ crashCount: 1, attemptCount: 0 })
     await releasePage(testDatabase.database, second, RELEASE)
     expect(await claim(testDatabase.database, runId)).toMatchObject({ crashCount: 1, attemptCount: 1 })
+  })
+
+  it('counts none for a claim that is repeated because nobody heard of its outcome, unless it is another one', async () => {
+    const { runId } = await startRun(testDatabase.database)
+    const first = await claim(testDatabase.database, runId)
+    const again = { runId, generation: 1, pageNo: 0, enqueueNo: 1, isRepeated: true }
+    const own = await claimPage(testDatabase.database, { ...again, claimedBy: 'host:1' })
+    expect(own).toMatchObject({ crashCount: 0, fence: first.fence + 1 })
+    const other = await claimPage(testDatabase.database, { ...again, claimedBy: 'host:2' })
+    expect(other).toMatchObject({ crashCount: 1 })
   })
 
   it('survives five crashes; the sixth is a loop', async () => {

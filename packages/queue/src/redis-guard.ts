@@ -16,7 +16,7 @@ export async function refuseEvictingRedis(
   signal: AbortSignal,
 ): Promise<void> {
   const health = await awaitHealth(queue, signal)
-  if (health === undefined || health.evictionPolicy === 'noeviction') return
+  if (health === undefined || ['noeviction', 'unknown'].includes(health.evictionPolicy)) return
   if (mayEvict(health)) throw evicting(health)
   const message = `maxmemory-policy is ${health.evictionPolicy}: set it to noeviction before maxmemory is set`
   log.warn({ policy: health.evictionPolicy }, message)

@@ -20,7 +20,7 @@ export async function claimPatiently(
   let wasTold = false
   for (;;) {
     try {
-      return await claimPage(services.database, claim)
+      return await claimPage(services.database, { ...claim, isRepeated: wasTold })
     } catch (error) {
       const isOver = performance.now() - startMs > PATIENCE_MS || signal.aborted
       if (toFault(error).kind !== 'unavailable' || isOver) throw error

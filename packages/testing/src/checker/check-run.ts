@@ -20,7 +20,7 @@ export const INVARIANTS = {
   I4: 'a reader sees the old or the new rows, whole',
   I5: 'the run is over, and nothing of it is left behind',
   I6: 'a run that failed says why',
-  I7: 'an older claim of a page changes nothing once a newer one owns it',
+  I7: 'the ledger only ever moved as it may: fences rise, what is done or over stays so',
 } as const
 export type Invariant = keyof typeof INVARIANTS
 
@@ -110,6 +110,7 @@ function checkReading({ reading }: RunCheck, run: RunRecord): Violation[] {
   const contentsMax = run.state === 'succeeded' ? 2 : 1
   return [
     ...(reading.contents.length <= contentsMax ? [] : [`a reader saw ${reading.contents.join(', then ')}`]),
+    ...(reading.pollCount > 0 ? [] : ['the reader never got an answer']),
     ...(reading.errors.length === 0 ? [] : [`a reader got ${[...new Set(reading.errors)].join(', ')}`]),
   ].map((message) => ({ invariant: 'I4', message }))
 }

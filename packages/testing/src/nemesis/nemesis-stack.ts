@@ -9,7 +9,7 @@ import { type Reader, startReader } from '../checker/reader.ts'
 import { startTestStack, type TestStack, type TestStackOptions } from '../test-stack.ts'
 import { type KillableDatabase, startKillableDatabase } from './killable-database.ts'
 import { type KillableRedis, startKillableRedis } from './killable-redis.ts'
-import type { Strike } from './strike.ts'
+import { STRUCK, type Strike } from './strike.ts'
 
 /** A test stack on servers of its own, which may be killed, with a ledger that writes down its own history. */
 export interface NemesisStack extends TestStack {
@@ -107,9 +107,13 @@ async function beginTrial(stack: TestStack, options: BeginOptions): Promise<Tria
     ? startReader(stack.testDatabase.url, stack.topic.target.table)
     : undefined
   const args = ['enqueue', stack.topic.name, '--json', ...(options.args ?? ['--initialize'])]
+  const newestBefore = await newestRunId(stack)
   const { stdout, stderr } = await runPlanner(args, stack.env, options.strike)
   const runId = await newestRunId(stack)
-  if (runId === undefined) throw new Error(`the planner recorded no run: ${stderr}${stdout}`)
+  if (runId === undefined || runId === newestBefore)
+    throw new Error(`the planner recorded no run: ${stderr}${stdout}`)
+  if (options.strike !== undefined && !STRUCK.test(stdout))
+    throw new Error(`the planner was not struck: ${stderr}${stdout}`)
   return {
     runId,
     ended: (withinMs = 40_000) => awaitEnd(stack, runId, withinMs),

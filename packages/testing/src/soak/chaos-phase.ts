@@ -27,14 +27,17 @@ export const chaosPhase: Phase = {
       counts: [
         ...countRuns(runs),
         ...GATE.map(
-          ({ what, pattern, countMin }) => [what, `${sum(chaos, pattern)} of ${countMin}`] as const,
+          ({ what, pattern, countMin }) => [what, describeShare(sum(chaos, pattern), countMin)] as const,
         ),
         ...[...chaos.faultCounts].sort().map(([what, count]) => [`  ${what}`, count] as const),
         ['invariants checked', runs.length * Object.keys(INVARIANTS).length],
       ],
-      violations: runs.flatMap(({ plan, violations }) =>
-        violations.map(({ invariant, message }) => `${invariant} in run ${plan.runNo}: ${message}`),
-      ),
+      violations: [
+        ...runs.flatMap(({ plan, violations }) =>
+          violations.map(({ invariant, message }) => `${invariant} in run ${plan.runNo}: ${message}`),
+        ),
+        ...(runs.some(({ state }) => state === 'succeeded') ? [] : ['no run succeeded']),
+      ],
     }
   },
 }
@@ -52,6 +55,9 @@ async function playRuns(context: SoakContext, chaos: Chaos, runs: ChaosRun[]): P
     if (isEnough || run.violations.length > 0) return
   }
 }
+
+const describeShare = (count: number, countMin: number): string =>
+  `${count} of ${countMin}${count < countMin ? ', gate not reached' : ''}`
 
 const sum = ({ faultCounts }: Chaos, pattern: RegExp): number =>
   [...faultCounts].reduce((total, [name, count]) => total + (pattern.test(name) ? count : 0), 0)

@@ -14,12 +14,12 @@ export const plantedBugsPhase: Phase = {
   async run({ log }) {
     const [redis, database] = await Promise.all([startKillableRedis(), startKillableDatabase()])
     const env = { TEST_REDIS_URL: redis.url, TEST_MYSQL_ADMIN_URL: database.adminUrl }
-    const outcomes: { bug: PlantedBug; isCaught: boolean }[] = []
+    const outcomes: { bug: PlantedBug; wasCaught: boolean }[] = []
     try {
       for (const bug of PLANTED_BUGS) {
-        const isCaught = await failsWith(bug, env)
-        outcomes.push({ bug, isCaught })
-        log(`planted bug ${bug.name}: ${isCaught ? 'caught' : 'NOT caught'}`)
+        const wasCaught = await isCaught(bug, env)
+        outcomes.push({ bug, wasCaught })
+        log(`planted bug ${bug.name}: ${wasCaught ? 'caught' : 'NOT caught'}`)
       }
     } finally {
       await Promise.all([redis.stop(), database.stop()])
@@ -28,25 +28,32 @@ export const plantedBugsPhase: Phase = {
       counts: [
         [
           'planted bugs caught',
-          `${outcomes.filter((outcome) => outcome.isCaught).length} of ${PLANTED_BUGS.length}`,
+          `${outcomes.filter((outcome) => outcome.wasCaught).length} of ${PLANTED_BUGS.length}`,
         ],
         ...outcomes.map(
-          ({ bug, isCaught }) => [`  without: ${bug.safety}`, isCaught ? 'caught' : 'MISSED'] as const,
+          ({ bug, wasCaught }) => [`  without: ${bug.safety}`, wasCaught ? 'caught' : 'MISSED'] as const,
         ),
       ],
       violations: outcomes
-        .filter((outcome) => !outcome.isCaught)
+        .filter((outcome) => !outcome.wasCaught)
         .map(({ bug }) => `the suite is green although "${bug.safety}" is taken out (${bug.name})`),
     }
   },
 }
 
-/** Whether the bug's test ran and failed: a test that was not found is no proof. */
-async function failsWith(bug: PlantedBug, env: Readonly<Record<string, string>>): Promise<boolean> {
-  const args = ['run', '--config', '.config/vitest.config.ts', bug.caughtBy.file, '-t', bug.caughtBy.test]
+/** Whether the bug's test passes without it and fails with it. */
+async function isCaught(bug: PlantedBug, env: Readonly<Record<string, string>>): Promise<boolean> {
+  const sound = await runTest(bug, env)
+  if (sound.passedCount === 0 || sound.failedCount > 0)
+    throw new Error(`${bug.caughtBy.file} "${bug.caughtBy.test}" does not pass without any planted bug`)
+  return (await runTest(bug, { ...env, [BUG_VARIABLE]: bug.name })).failedCount > 0
+}
+
+async function runTest({ caughtBy }: PlantedBug, env: Readonly<Record<string, string>>) {
+  const args = ['run', '--config', '.config/vitest.config.ts', caughtBy.file, '-t', caughtBy.test]
   const child = spawn('vitest', [...args, '--reporter=json'], {
     cwd: ROOT,
-    env: { ...process.env, ...env, [BUG_VARIABLE]: bug.name },
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   let output = ''
@@ -54,8 +61,12 @@ async function failsWith(bug: PlantedBug, env: Readonly<Record<string, string>>)
     output += chunk
   })
   await new Promise((resolve) => child.on('close', resolve))
-  const result: unknown = JSON.parse(output.slice(output.indexOf('{')))
-  return (
-    typeof result === 'object' && result !== null && 'numFailedTests' in result && result.numFailedTests !== 0
-  )
+  const { numPassedTests, numFailedTests } = JSON.parse(output.slice(output.indexOf('{'))) as TestCounts
+  return { passedCount: numPassedTests, failedCount: numFailedTests }
+}
+
+/** The part of the test runner's report that is read. */
+interface TestCounts {
+  readonly numPassedTests: number
+  readonly numFailedTests: number
 }

@@ -3,6 +3,7 @@ import { measureRecovery, OUTAGE_SERVERS } from '../sweeps/recovery.ts'
 import { type Phase, volumeOf } from './phase.ts'
 
 const OUTAGE_MS = 5 * 60_000
+const RECOVERY_MS_MAX = 10_000
 
 /** Redis and the database are away for minutes: how soon a run goes on after that. */
 export const recoveryPhase: Phase = {
@@ -17,9 +18,13 @@ export const recoveryPhase: Phase = {
         `${server} away for ${Math.round(outageMs / 1000)} s, run ${state}: progress after`,
         `${recoveryMs} ms`,
       ]),
-      violations: recoveries.flatMap(({ server, violations }) =>
-        violations.map(({ invariant, message }) => `${invariant} after ${server} was away: ${message}`),
-      ),
+      violations: recoveries.flatMap(({ server, recoveryMs, state, violations }) => [
+        ...violations.map(({ invariant, message }) => `${invariant} after ${server} was away: ${message}`),
+        ...(state === 'succeeded' ? [] : [`the run ${state} after ${server} was away`]),
+        ...(recoveryMs <= RECOVERY_MS_MAX
+          ? []
+          : [`no progress for ${recoveryMs} ms after ${server} came back`]),
+      ]),
     }
   },
 }

@@ -57,7 +57,12 @@ export async function measureRecovery(options: RecoveryOptions): Promise<Recover
     }
     stack.portal.setFault(undefined)
     const { runId } = trial
-    return { runId, recoveryMs, state: (await trial.ended(END_WITHIN_MS)).state, violations: await trial.check() }
+    return {
+      runId,
+      recoveryMs,
+      state: (await trial.ended(END_WITHIN_MS)).state,
+      violations: await trial.check(),
+    }
   } finally {
     stack.portal.setFault(undefined)
   }

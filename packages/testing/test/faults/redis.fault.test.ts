@@ -63,10 +63,10 @@ describe('a Redis that dies', () => {
     await expectExact(trial)
   })
 
-  it.each([200, 20_000])('15: Redis comes back without its last %i bytes', async (byteCount) => {
+  it('15: Redis comes back without what it was told last', async () => {
     const trial = await beginSlowly()
     await stack.redis.kill()
-    expect(await stack.redis.cutAppendLog(byteCount)).toBeGreaterThan(0)
+    expect(await stack.redis.cutAppendLog(20_000)).toBeGreaterThan(0)
     await stack.redis.start()
     await expectExact(trial)
   })
