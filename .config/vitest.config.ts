@@ -10,6 +10,8 @@ const plugins: Plugin[] = [
 
 export default defineConfig({
   test: {
+    // A module that was read without the bug must not be taken from the cache.
+    fsModuleCache: bug === undefined,
     projects: [
       {
         root,

@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startKillableDatabase } from '../nemesis/killable-database.ts'
 import { startKillableRedis } from '../nemesis/killable-redis.ts'
@@ -50,18 +53,17 @@ async function isCaught(bug: PlantedBug, env: Readonly<Record<string, string>>):
 }
 
 async function runTest({ caughtBy }: PlantedBug, env: Readonly<Record<string, string>>) {
+  const folder = mkdtempSync(join(tmpdir(), 'planted-bug-'))
+  const report = join(folder, 'report.json')
   const args = ['run', '--config', '.config/vitest.config.ts', caughtBy.file, '-t', caughtBy.test]
-  const child = spawn('vitest', [...args, '--reporter=json'], {
+  const child = spawn('vitest', [...args, '--reporter=json', `--outputFile=${report}`], {
     cwd: ROOT,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  let output = ''
-  child.stdout.on('data', (chunk) => {
-    output += chunk
+    stdio: 'ignore',
   })
   await new Promise((resolve) => child.on('close', resolve))
-  const { numPassedTests, numFailedTests } = JSON.parse(output.slice(output.indexOf('{'))) as TestCounts
+  const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8')) as TestCounts
+  rmSync(folder, { recursive: true })
   return { passedCount: numPassedTests, failedCount: numFailedTests }
 }
 
