@@ -3,6 +3,7 @@ import { describeCut } from '../sweeps/answer-cuts.ts'
 import { describeLoadCut, sweepLoads } from '../sweeps/load-sweep.ts'
 import { sweepShortPages } from '../sweeps/short-page-sweep.ts'
 import { sweepTruncations } from '../sweeps/truncation-sweep.ts'
+import { createTestDatabase } from '../test-database.ts'
 import { listCounts, type Phase, volumeOf } from './phase.ts'
 
 /** Answers and files that end too soon: none may be stored. */
@@ -11,6 +12,7 @@ export const truncationPhase: Phase = {
   async run(context) {
     const { seed } = context
     const stack = await startNemesisStack({ rowCount: 1 })
+    const testDatabase = await createTestDatabase({ adminUrl: stack.databaseServer.adminUrl })
     try {
       const answers = await sweepTruncations({ seed, pointCount: volumeOf(context, 2_000) })
       const pages = await sweepShortPages({
@@ -18,7 +20,7 @@ export const truncationPhase: Phase = {
         pointCount: volumeOf(context, 240),
         services: stack.services,
       })
-      const files = await sweepLoads({ seed, pointCount: volumeOf(context, 2_000), ...stack })
+      const files = await sweepLoads({ seed, pointCount: volumeOf(context, 2_000), testDatabase })
       return {
         counts: [
           ['damaged answers', answers.pointCount],
@@ -33,6 +35,7 @@ export const truncationPhase: Phase = {
         ],
       }
     } finally {
+      await testDatabase.drop()
       await stack.close()
     }
   },
