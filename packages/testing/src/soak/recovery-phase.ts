@@ -1,5 +1,5 @@
 import { startNemesisStack } from '../nemesis/nemesis-stack.ts'
-import { measureRecovery, OUTAGE_SERVERS } from '../sweeps/recovery.ts'
+import { measureRecovery, OUTAGE_SERVERS, type RecoveryOptions } from '../sweeps/recovery.ts'
 import { type Phase, volumeOf } from './phase.ts'
 
 const OUTAGE_MS = 5 * 60_000
@@ -10,9 +10,12 @@ export const recoveryPhase: Phase = {
   name: 'recovery',
   async run(context) {
     const outageMs = volumeOf(context, OUTAGE_MS)
-    const recoveries = await Promise.all(
-      OUTAGE_SERVERS.map(async (server) => ({ server, ...(await recover(server, outageMs)) })),
+    const stacks = await Promise.all(
+      OUTAGE_SERVERS.map(async (server) => ({ server, stack: await startSlowStack() })),
     )
+    const recoveries = await Promise.all(
+      stacks.map(async ({ server, stack }) => ({ server, ...(await recover({ stack, server, outageMs })) })),
+    ).finally(() => Promise.all(stacks.map(({ stack }) => stack.close())))
     return {
       counts: recoveries.map(({ server, recoveryMs, state }) => [
         `${server} away for ${Math.round(outageMs / 1000)} s, run ${state}: progress after`,
@@ -30,13 +33,12 @@ export const recoveryPhase: Phase = {
 }
 
 /** With the times that the product has by default. */
-async function recover(server: (typeof OUTAGE_SERVERS)[number], outageMs: number) {
+function startSlowStack() {
   const env = { JOB_LOCK_MS: '30000', RECONCILE_INTERVAL_MS: '5000', WORKER_CONCURRENCY: '4' }
-  const stack = await startNemesisStack({ rowCount: 4_000, topic: { page_rows: 20 }, env })
-  try {
-    await Promise.all([stack.start('worker'), stack.start('listener')])
-    return await measureRecovery({ stack, server, outageMs })
-  } finally {
-    await stack.close()
-  }
+  return startNemesisStack({ rowCount: 4_000, topic: { page_rows: 20 }, env })
+}
+
+async function recover(options: RecoveryOptions) {
+  await Promise.all([options.stack.start('worker'), options.stack.start('listener')])
+  return measureRecovery(options)
 }
