@@ -25,8 +25,8 @@ describe('the planted bugs', () => {
 
   it('touch no module but their own', () => {
     const edits = [{ file: 'packages/a/src/b.ts', find: 'x', replace: 'y' }]
-    expect(plant(edits, '/root/packages/c/src/b.ts', 'x')).toBe('x')
-    expect(plant(edits, 'file:///root/packages/a/src/b.ts?v=1', 'x')).toBe('y')
+    expect(plant(edits, '/checkout/packages/c/src/b.ts', 'x')).toBe('x')
+    expect(plant(edits, 'file:///checkout/packages/a/src/b.ts?v=1', 'x')).toBe('y')
   })
 
   it('are refused where their text is gone or there twice', () => {
