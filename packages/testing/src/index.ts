@@ -4,10 +4,9 @@
  */
 export { type AppProcess, runPlanner, startApp, stopApps } from './app-process.ts'
 export { Chaos, type ChaosRun, startChaosStack } from './chaos/run-chaos.ts'
-export { checkRun, INVARIANTS, type Invariant, type RunCheck, type Violation } from './checker/check-run.ts'
-export { describeDifference, portalRows, type RowSet, storedRows } from './checker/compare-rows.ts'
+export { checkRun, type Violation } from './checker/check-run.ts'
+export { portalRows, type RowSet, storedRows } from './checker/compare-rows.ts'
 export { recordHistory } from './checker/history.ts'
-export { type Reader, type Reading, startReader } from './checker/reader.ts'
 export { eventually } from './eventually.ts'
 export {
   type KillableDatabase,
@@ -15,16 +14,14 @@ export {
   startKillableDatabase,
 } from './nemesis/killable-database.ts'
 export { type KillableRedis, startKillableRedis } from './nemesis/killable-redis.ts'
-export type { KillableServer } from './nemesis/killable-server.ts'
 export {
   type BeginOptions,
   type NemesisStack,
   startNemesisStack,
-  type Trial,
 } from './nemesis/nemesis-stack.ts'
 export type { CutMoment, ProxyDirection, ProxyMode } from './nemesis/proxy-mode.ts'
-export { readStrike, STRUCK, type Strike, writeStrike } from './nemesis/strike.ts'
 export { startTcpProxy, type TcpProxy, type TcpProxyOptions } from './nemesis/tcp-proxy.ts'
+export { type Trial, watchRun } from './nemesis/trial.ts'
 export { describeCut } from './sweeps/answer-cuts.ts'
 export { EXTREME_DOUBLES } from './sweeps/extreme-doubles.ts'
 export { ALL_TYPES, anyRow, finiteDouble, generateRows } from './sweeps/generated-rows.ts'

@@ -1,15 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findRun, isOpen, type RunRecord, readLogEntries } from '@gather/ledger'
 import { type AppProcess, runPlanner, startApp, stopApps } from '../app-process.ts'
-import { checkRun, type Violation } from '../checker/check-run.ts'
-import { portalRows, type RowSet, storedRows } from '../checker/compare-rows.ts'
+import { storedRows } from '../checker/compare-rows.ts'
 import { recordHistory } from '../checker/history.ts'
-import { type Reader, startReader } from '../checker/reader.ts'
+import { startReader } from '../checker/reader.ts'
 import { startTestStack, type TestStack, type TestStackOptions } from '../test-stack.ts'
 import { type KillableDatabase, startKillableDatabase } from './killable-database.ts'
 import { type KillableRedis, startKillableRedis } from './killable-redis.ts'
 import { STRUCK, type Strike } from './strike.ts'
+import { type Trial, watchRun } from './trial.ts'
 
 /** A test stack on servers of its own, which may be killed, with a ledger that writes down its own history. */
 export interface NemesisStack extends TestStack {
@@ -26,17 +25,6 @@ export interface BeginOptions {
   readonly args?: readonly string[]
   readonly strike?: Strike
   readonly withReader?: boolean
-}
-
-/** One run under trial. */
-export interface Trial {
-  readonly runId: string
-  /** Waits until the run is over and nothing more is to be done for it. @throws Error after `withinMs` */
-  ended(withinMs?: number): Promise<RunRecord>
-  /** Number of pages that are done. */
-  pagesDone(): Promise<number>
-  /** Holds the ended run against all invariants; `source` are the portal's rows by default. */
-  check(source?: RowSet): Promise<Violation[]>
 }
 
 /** Starts Redis, database, portal and topic of one test file. `close` ends all processes and rejects where one left a session. */
@@ -70,6 +58,8 @@ export async function startNemesisStack(options: TestStackOptions = {}): Promise
 
 const IMPORTER = 'importuser'
 const SESSIONS_GONE_MS = 10_000
+const LOOK_PAUSE_MS = 50
+const END_WITHIN_MS = 40_000
 
 /** The processes work with the rights of `sql/users` and no others. */
 async function grantImporter({ services, testDatabase }: TestStack): Promise<void> {
@@ -114,13 +104,7 @@ async function beginTrial(stack: TestStack, options: BeginOptions): Promise<Tria
     throw new Error(`the planner recorded no run: ${stderr}${stdout}`)
   if (options.strike !== undefined && !STRUCK.test(stdout))
     throw new Error(`the planner was not struck: ${stderr}${stdout}`)
-  return {
-    runId,
-    ended: (withinMs = 40_000) => awaitEnd(stack, runId, withinMs),
-    pagesDone: () => countPagesDone(stack, runId),
-    check: (source = portalRows(stack.portal.dataset(stack.topic.source.dataset), stack.topic)) =>
-      checkTrial(stack, { runId, before, source, reader }),
-  }
+  return watchRun(stack, { runId, before, reader, endWithinMs: END_WITHIN_MS })
 }
 
 async function newestRunId(stack: TestStack): Promise<string | undefined> {
@@ -128,56 +112,4 @@ async function newestRunId(stack: TestStack): Promise<string | undefined> {
     'SELECT run_id AS runId FROM import_run ORDER BY created_at DESC, run_id DESC LIMIT 1',
   )
   return run?.runId
-}
-
-async function countPagesDone({ services }: TestStack, runId: string): Promise<number> {
-  const [row] = await services.database.rows<{ n: number }>(
-    "SELECT COUNT(*) AS n FROM import_page WHERE run_id = ? AND state = 'done'",
-    [runId],
-  )
-  return row?.n ?? 0
-}
-
-const LOOK_PAUSE_MS = 50
-
-/** Over is a run with an end, a final row and no staging; trouble in reading that is the nemesis' own doing. */
-async function awaitEnd(stack: TestStack, runId: string, withinMs: number): Promise<RunRecord> {
-  const deadline = performance.now() + withinMs
-  let seen = 'nothing was seen of it'
-  while (performance.now() < deadline) {
-    try {
-      const run = await findRun(stack.services.database, runId)
-      const entries = await readLogEntries(stack.services.importLog, runId)
-      const isLogged = entries.some((entry) => entry.phase === 'final')
-      const tables = await stack.services.store.listRunTables()
-      const isClean = !tables.some((table) => table.runId === runId && !table.old)
-      seen = `it is ${run?.state}, ${isLogged ? 'logged' : 'not logged'}, ${isClean ? 'clean' : 'with staging'}`
-      if (run !== undefined && !isOpen(run.state) && isLogged && isClean) return run
-    } catch (error) {
-      seen = String(error)
-    }
-    await sleep(LOOK_PAUSE_MS)
-  }
-  throw new Error(`run ${runId} was not over after ${withinMs} ms: ${seen}`)
-}
-
-interface TrialFacts {
-  readonly runId: string
-  readonly before: RowSet
-  readonly source: RowSet
-  readonly reader: Reader | undefined
-}
-
-async function checkTrial(stack: TestStack, facts: TrialFacts): Promise<Violation[]> {
-  const { database, importLog } = stack.services
-  const reading = await facts.reader?.stop()
-  return checkRun({
-    database,
-    importLog,
-    topic: stack.topic,
-    runId: facts.runId,
-    before: facts.before,
-    source: facts.source,
-    ...(reading === undefined ? {} : { reading }),
-  })
 }

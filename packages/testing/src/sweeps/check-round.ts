@@ -1,5 +1,5 @@
 import type { Violation } from '../checker/check-run.ts'
-import type { Trial } from '../nemesis/nemesis-stack.ts'
+import type { Trial } from '../nemesis/trial.ts'
 
 /** Names one round of a sweep, which replays from it. */
 export interface Round {

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Violation } from '../checker/check-run.ts'
 import { eventually } from '../eventually.ts'
-import type { NemesisStack, Trial } from '../nemesis/nemesis-stack.ts'
+import type { NemesisStack } from '../nemesis/nemesis-stack.ts'
+import type { Trial } from '../nemesis/trial.ts'
 
 /** What is killed and comes back. */
 export const OUTAGE_SERVERS = ['redis', 'database'] as const

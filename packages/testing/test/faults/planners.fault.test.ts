@@ -2,9 +2,15 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLogger, readConfig } from '@gather/platform'
 import { beginLoading, openServices, planRun, recordPlan, type Services } from '@gather/runs'
-import { type NemesisStack, runPlanner, startNemesisStack, storedRows, type Trial } from '@gather/testing'
+import {
+  type NemesisStack,
+  runPlanner,
+  startNemesisStack,
+  storedRows,
+  type Trial,
+  watchRun,
+} from '@gather/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { watchRun } from '../../src/sweeps/begin-here.ts'
 
 /** More than one batch of jobs, where every row is a page. */
 const ROWS = 510
