@@ -79,6 +79,7 @@ function startNode(args: readonly string[], env: Readonly<Record<string, string>
 const withStrike = (env: Readonly<Record<string, string>>, strike: Strike | undefined) =>
   strike === undefined ? env : { ...env, [STRIKE_VARIABLE]: writeStrike(strike) }
 
+const LIFELINE = fileURLToPath(new URL('nemesis/lifeline.ts', import.meta.url))
 const ARM = fileURLToPath(new URL('nemesis/arm.ts', import.meta.url))
 const PLANT = fileURLToPath(new URL('planted-bugs/preload.ts', import.meta.url))
 
@@ -89,11 +90,15 @@ function spawnNode(args: readonly string[], given: Readonly<Record<string, strin
     ...given,
     ...(bug === undefined ? {} : { [BUG_VARIABLE]: bug }),
   }
-  const preloads = [...(bug === undefined ? [] : [PLANT]), ...(STRIKE_VARIABLE in given ? [ARM] : [])]
+  const preloads = [
+    LIFELINE,
+    ...(bug === undefined ? [] : [PLANT]),
+    ...(STRIKE_VARIABLE in given ? [ARM] : []),
+  ]
   const child = spawn(process.execPath, [...preloads.flatMap((path) => ['--import', path]), ...args], {
     cwd: fileURLToPath(ROOT),
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
   running.add(child)
   child.on('exit', () => running.delete(child))
