@@ -85,7 +85,7 @@ export async function createRun(database: Database, run: NewRun): Promise<void> 
 
 /** The connection ended under the transaction: it may have been committed all the same. */
 const isCutOff = (error: unknown): boolean =>
-  isFault(error) && ['DATABASE_LOST', 'DATABASE_TIMEOUT', 'DATABASE_UNREACHABLE'].includes(error.code)
+  isFault(error) && (error.code === 'DATABASE_LOST' || error.code === 'DATABASE_TIMEOUT')
 
 const LOOKS = 5
 const LOOK_PAUSE_MS = 1_000

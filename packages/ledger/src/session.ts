@@ -143,7 +143,7 @@ export class Session implements Queryable {
     try {
       return await Promise.race([work(), this.#abandoned.promise])
     } catch (error) {
-      const fault = databaseFault(error)
+      const fault = asLost(databaseFault(error))
       if (fault.kind === 'unavailable' || isFileRequest(fault)) this.#broken = true
       throw fault
     } finally {
@@ -151,6 +151,12 @@ export class Session implements Queryable {
     }
   }
 }
+
+/** A session had reached its server: what it can't reach any more, it has lost, perhaps after the statement was done. */
+const asLost = (fault: Fault): Fault =>
+  fault.code === 'DATABASE_UNREACHABLE'
+    ? new Fault({ ...fault, code: 'DATABASE_LOST', message: fault.message, cause: fault.cause })
+    : fault
 
 /** A server that asks for a file of ours where none was offered is no server of ours. */
 const isFileRequest = (fault: Fault): boolean =>
