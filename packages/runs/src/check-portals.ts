@@ -3,6 +3,7 @@ import { retryTransient } from '@gather/source'
 import { loadTopics, type Topic } from '@gather/topics'
 import type { Check } from './doctor.ts'
 import { checkFields } from './plan-faults.ts'
+import { ASK_ATTEMPTS } from './plan-run.ts'
 import type { Services } from './services.ts'
 
 /** The topic files, and for each topic whether its portal answers and has its fields. */
@@ -33,7 +34,7 @@ async function checkPortal(services: Services, topic: Topic, signal: AbortSignal
       const description = await source.describe(signal)
       checkFields(topic, description)
       const { rowCount } = await retryTransient(() => source.count(undefined, signal), {
-        attempts: 4,
+        attempts: ASK_ATTEMPTS,
         signal,
       })
       return {

@@ -35,9 +35,11 @@ export class Crew {
     this.#strikes = []
   }
 
-  /** A living member; the others if there are several are left alone. */
-  member(index: number): AppProcess | undefined {
-    return [...this.#members.keys()][index % Math.max(1, this.#members.size)]
+  /** The member that lives longest; there always is one until the end. */
+  get eldest(): AppProcess {
+    const [eldest] = this.#members.keys()
+    if (eldest === undefined) throw new Error('the crew has ended')
+    return eldest
   }
 
   /** Replaces all members by such as do nothing to themselves. */

@@ -68,28 +68,31 @@ export class Chaos {
   /** Ends all processes. @throws Error where the queue still thinks that one of them is at work on an ended run */
   async close(): Promise<void> {
     const { pages, settles } = this.#stack.services.queue
-    await eventually('an idle queue', async () => {
-      const counts = await Promise.all([pages.getActiveCount(), settles.getActiveCount()])
-      return counts.every((count) => count === 0)
-    })
-    await Promise.all([this.#workers.close(), this.#listeners.close()])
+    try {
+      await eventually('an idle queue', async () => {
+        const counts = await Promise.all([pages.getActiveCount(), settles.getActiveCount()])
+        return counts.every((count) => count === 0)
+      })
+    } finally {
+      await Promise.all([this.#workers.close(), this.#listeners.close()])
+    }
   }
 
   async #injectAll(plan: ChaosPlan): Promise<void> {
     for (const { afterMs, fault } of plan.faults) {
       await sleep(afterMs)
       await this.#inject(fault)
+      this.#count(describeFault(fault))
     }
   }
 
   async #inject(fault: ChaosFault): Promise<void> {
     const { redis, databaseServer } = this.#stack
-    this.#count(describeFault(fault))
     switch (fault.kind) {
       case 'kill':
-        return this.#crewOf(fault.app).member(0)?.kill('SIGKILL')
+        return this.#crewOf(fault.app).eldest.kill('SIGKILL')
       case 'term':
-        return this.#crewOf(fault.app).member(0)?.kill('SIGTERM')
+        return this.#crewOf(fault.app).eldest.kill('SIGTERM')
       case 'stop':
         return this.#stop(fault)
       case 'redis-kill':
@@ -119,10 +122,10 @@ export class Chaos {
   }
 
   async #stop({ app, forMs }: { app: 'worker' | 'listener'; forMs: number }): Promise<void> {
-    const member = this.#crewOf(app).member(0)
-    member?.kill('SIGSTOP')
+    const member = this.#crewOf(app).eldest
+    member.kill('SIGSTOP')
     await sleep(forMs)
-    member?.kill('SIGCONT')
+    member.kill('SIGCONT')
   }
 
   /** Nothing more goes wrong from outside, but who was armed stays armed. */

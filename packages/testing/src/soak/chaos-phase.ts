@@ -17,12 +17,9 @@ export const chaosPhase: Phase = {
     const stack = await startChaosStack()
     const chaos = new Chaos(stack)
     const runs: ChaosRun[] = []
-    try {
-      await playRuns(context, chaos, runs)
-    } finally {
-      await chaos.close()
-      await stack.close()
-    }
+    const troubles: string[] = []
+    for (const step of [() => playRuns(context, chaos, runs), () => chaos.close(), () => stack.close()])
+      await step().catch((error: unknown) => troubles.push(String(error)))
     return {
       counts: [
         ...countRuns(runs),
@@ -36,6 +33,7 @@ export const chaosPhase: Phase = {
         ...runs.flatMap(({ plan, violations }) =>
           violations.map(({ invariant, message }) => `${invariant} in run ${plan.runNo}: ${message}`),
         ),
+        ...troubles,
         ...(runs.some(({ state }) => state === 'succeeded') ? [] : ['no run succeeded']),
       ],
     }
