@@ -9,6 +9,7 @@ export interface CommandOptions {
   readonly seed: number
   readonly csv?: string
   readonly dataset: string
+  readonly timeZone: string
   /** As written. */
   readonly fault: readonly string[]
 }
@@ -50,6 +51,7 @@ function createCommand(): Command {
     .option('--seed <number>', 'another seed, other licences and other faults', wholeNumberTo(NUMBER_MAX), 1)
     .option('--csv <file>', 'serve this export (.csv or .csv.gz) instead')
     .option('--dataset <id>', 'id of the data set', PET_LICENSE_DATASET_ID)
+    .option('--time-zone <name>', 'time zone whose days datez_trunc_ymd() cuts at', 'UTC')
     .addOption(
       new Option('--fault <text>', 'what goes wrong, see below; may be given several times')
         .default([], 'none')

@@ -2,7 +2,7 @@ import type { DatasetHandle } from './dataset-handle.ts'
 import type { FaultFunction } from './fault.ts'
 import { columnName, type FaultOption, wholeNumber, withDefault } from './fault-option.ts'
 import { defineFault, type NamedFault } from './named-fault.ts'
-import { addCopies, changeSome, deleteSome } from './row-changes.ts'
+import { addCopies, changeSome, deleteSome, renewAll } from './row-changes.ts'
 import { soqlTypeOf } from './wire-type.ts'
 
 const ROWS = { rows: withDefault(wholeNumber(1), 1) } as const
@@ -47,7 +47,7 @@ export const dataFaults: readonly NamedFault[] = [
     summary: "a publisher's full replace: the same rows under new :id, :created_at and :updated_at",
     example: 'replace query=$offset after=3 once',
     options: {},
-    create: () => changeData((dataset) => dataset.replaceAll(dataset.rows())),
+    create: () => changeData(renewAll),
   }),
   defineFault({
     name: 'remove-column',

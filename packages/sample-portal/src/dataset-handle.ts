@@ -19,13 +19,20 @@ export interface DatasetHandle {
   rows(): PortalRecord[]
   /** The row at a 0-based place in that order, undefined past the end; cheaper than all of them. */
   rowAt(index: number): PortalRecord | undefined
-  /** Adds rows with new, higher ids. @throws Error for a value that does not fit its column */
+  /**
+   * Adds rows with new, higher ids. Their times are now where a record gives no `:created_at` or `:updated_at` of its own,
+   * which may be older; an `:updated_at` of null is a row that has none.
+   * @throws Error for a value that does not fit its column
+   */
   insertRows(records: Iterable<PortalRecord>): void
-  /** Changes fields of the rows for which `predicate` holds; returns how many. `:id` stays, `:updated_at` is now. */
+  /**
+   * Changes fields of the rows for which `predicate` holds; returns how many. `:id` stays, `:updated_at` is now or what
+   * the patch says, where null takes it away.
+   */
   updateRows(predicate: RowPredicate, patch: PortalRecord | ((row: PortalRecord) => PortalRecord)): number
   /** Returns how many rows are gone. */
   deleteRows(predicate: RowPredicate): number
-  /** A publisher's full replace: every row gets a new `:id`, `:created_at` and `:updated_at`. */
+  /** A publisher's full replace: every row gets a new `:id`, and times as inserted rows get them. */
   replaceAll(records: Iterable<PortalRecord>): void
   /** Gives a column another API name, and another display name if one is given. */
   renameColumn(fieldName: string, newFieldName: string, newName?: string): void

@@ -1,4 +1,4 @@
-/** One row as field name to value; null and absent mean the same. */
+/** One row as field name to value; null and absent mean the same, except for `:updated_at`. */
 export type PortalRecord = Readonly<Record<string, unknown>>
 
 /** How `rows.csv` writes a date: `04/19/2003 12:00:00 AM` or `April 19 2003`. */
@@ -31,7 +31,8 @@ export interface DatasetSpec {
   readonly columns: readonly ColumnSpec[]
   /**
    * Rows by field name, in wire form or easily turned into it (numbers, `2019-07-23`). `:created_at` and `:updated_at`
-   * (ISO texts) may be given; without them rows are spread over many publishing batches.
+   * (ISO texts) may be given; without them rows are spread over many publishing batches. An `:updated_at` of null is a row
+   * that has none.
    */
   readonly rows: Iterable<PortalRecord> | GeneratedRows
   /**

@@ -14,6 +14,7 @@ import {
   storeCells,
   storeColumn,
 } from './row-table.ts'
+import { givenTimes, givenUpdate } from './system-times.ts'
 import { storeCell } from './wire-type.ts'
 
 const FIRST_DATA_VERSION = 120
@@ -105,8 +106,9 @@ export class Dataset implements DatasetHandle, ServedDataset {
       const record = this.#toRecord(row)
       if (!predicate(record)) return row
       touchedCount += 1
-      const cells = this.#patchCells(row, typeof patch === 'function' ? patch(record) : patch)
-      return { ...plainRow(row), cells, version: row.version + 1, updatedAtMs: nowMs }
+      const changes = typeof patch === 'function' ? patch(record) : patch
+      const cells = this.#patchCells(row, changes)
+      return { ...plainRow(row), cells, version: row.version + 1, updatedAtMs: givenUpdate(changes, nowMs) }
     })
     this.#change(nowMs, rows)
     return touchedCount
@@ -192,20 +194,16 @@ export class Dataset implements DatasetHandle, ServedDataset {
   #newRows(records: Iterable<PortalRecord>, nowMs: number): StoredRow[] {
     return Array.from(records, (record) => {
       this.#lastSequence += 1
+      const times = givenTimes(record, { createdAtMs: nowMs, updatedAtMs: nowMs })
       const cells = storeCells(record, this.columns)
-      return {
-        sequence: this.#lastSequence,
-        version: this.#lastSequence,
-        createdAtMs: nowMs,
-        updatedAtMs: nowMs,
-        cells,
-      }
+      return { sequence: this.#lastSequence, version: this.#lastSequence, ...times, cells }
     })
   }
 
   #patchCells(row: StoredRow, patch: PortalRecord): unknown[] {
     const cells = [...row.cells]
     for (const [fieldName, value] of Object.entries(patch)) {
+      if (fieldName === ':updated_at') continue
       const column = this.#column(fieldName)
       cells[column.slot] = storeCell(column.type, value)
     }
@@ -213,10 +211,11 @@ export class Dataset implements DatasetHandle, ServedDataset {
   }
 
   #toRecord(row: StoredRow): PortalRecord {
+    const { createdAtMs, updatedAtMs } = row
     const record: Record<string, unknown> = {
       ':id': this.codec.encodeId(row.sequence),
-      ':created_at': new Date(row.createdAtMs).toISOString(),
-      ':updated_at': new Date(row.updatedAtMs).toISOString(),
+      ':created_at': new Date(createdAtMs).toISOString(),
+      ...(updatedAtMs === null ? {} : { ':updated_at': new Date(updatedAtMs).toISOString() }),
       ':version': this.codec.encodeVersion(row.version),
     }
     for (const column of this.columns) {

@@ -18,13 +18,14 @@ try {
 async function start(): Promise<void> {
   const options = readCommandOptions(process.argv)
   if (options === undefined) return
-  const { port, host, seed, fault, ...choice } = options
+  const { port, host, seed, fault, timeZone, ...choice } = options
   const switches = createFaultSwitches({ seed })
   for (const text of fault) switches.add(text)
   portal = await startSamplePortal({
     port,
     host,
     seed,
+    timeZone,
     switches,
     datasets: [readDataset({ seed, ...choice })],
   })

@@ -2,6 +2,7 @@ import type { Dataset } from './dataset.ts'
 import type { OrderLoss } from './order-loss.ts'
 import type { Random } from './random.ts'
 import type { ReplicaTells } from './replica.ts'
+import type { TimeZone } from './time-zone.ts'
 
 /** What every handler of a portal shares. */
 export interface PortalContext {
@@ -9,6 +10,7 @@ export interface PortalContext {
   readonly clock: () => number
   readonly random: Random
   readonly appTokens: readonly string[]
+  readonly zone: TimeZone
 }
 
 /** A request as handlers see it. */

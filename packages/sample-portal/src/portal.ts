@@ -10,6 +10,7 @@ import type { PortalContext } from './portal-context.ts'
 import type { PortalState, RecordedRequest } from './portal-state.ts'
 import { createRandom } from './random.ts'
 import { serveRequest } from './serve-request.ts'
+import { createTimeZone } from './time-zone.ts'
 
 export interface SamplePortalOptions {
   /** @defaultValue 0, any free one */
@@ -23,6 +24,11 @@ export interface SamplePortalOptions {
   readonly clock?: () => number
   /** Tokens that are accepted; any other one is answered with 403, none with the data. @defaultValue none */
   readonly appTokens?: readonly string[]
+  /**
+   * IANA name of the time zone whose days, months and years `datez_trunc_*` cuts at; everything else is told in UTC.
+   * @defaultValue `UTC`
+   */
+  readonly timeZone?: string
   /** Bytes of encoded bodies kept for repeated requests. @defaultValue 256 MiB */
   readonly cacheBytesMax?: number
   /** Faults that can also be switched by requests to `/-/faults`. @defaultValue none, and no such address */
@@ -48,7 +54,7 @@ const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 
 /**
  * Starts a Socrata 2.1 server with the given data sets.
- * @throws Error (rejection) when the port is taken or a data set is not valid
+ * @throws Error (rejection) when the port is taken, or a data set or the time zone is not valid
  * @see https://dev.socrata.com/docs/ and Socrata's published server source; byte forms follow answers recorded in 2025-26
  */
 export async function startSamplePortal(options: SamplePortalOptions): Promise<SamplePortal> {
@@ -86,7 +92,13 @@ function createState(options: SamplePortalOptions): PortalState {
   const clock = options.clock ?? Date.now
   const datasets = new Map(options.datasets.map((spec) => [spec.id, new Dataset(spec, clock)]))
   return {
-    context: { datasets, clock, random: createRandom(options.seed ?? 1), appTokens: options.appTokens ?? [] },
+    context: {
+      datasets,
+      clock,
+      random: createRandom(options.seed ?? 1),
+      appTokens: options.appTokens ?? [],
+      zone: createTimeZone(options.timeZone ?? 'UTC'),
+    },
     bodies: createBodyCache(options.cacheBytesMax ?? CACHE_BYTES_MAX),
     answers: createAnswerCache(ANSWER_BYTES_MAX),
     requests: [],

@@ -4,6 +4,7 @@ import type { RowTable, StoredColumn } from './row-table.ts'
 import type { Value } from './soql-compare.ts'
 import type { SelectedField } from './soql-select.ts'
 import type { Expression, OrderTerm } from './soql-syntax.ts'
+import type { TimeZone } from './time-zone.ts'
 import type { SoqlType } from './wire-type.ts'
 
 export const DEFAULT_LIMIT = 1000
@@ -22,10 +23,11 @@ export interface QueryPlan {
   run(table: RowTable, random: Random): Value[][]
 }
 
-/** What a data set means to a query. */
+/** What a data set and its server mean to a query. */
 export interface Schema {
   readonly columns: readonly StoredColumn[]
   readonly codec: RowIdCodec
+  readonly zone: TimeZone
 }
 
 /** A query with its stars, names and aliases resolved. */

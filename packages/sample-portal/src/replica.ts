@@ -20,7 +20,7 @@ export interface VersionClaims {
 }
 
 /** What a query is answered from: the data set itself, or a replica that is behind it. */
-export interface ServedDataset extends Schema {
+export interface ServedDataset extends Omit<Schema, 'zone'> {
   readonly id: string
   /** The name that error texts and ETags know the data set by. */
   readonly internalName: string

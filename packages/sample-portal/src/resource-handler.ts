@@ -32,7 +32,8 @@ export function answerResource(
   let query: SoqlQuery | undefined
   try {
     query = readResourceQuery(request.query, dataset.columns)
-    const plan = planQuery(loseOrder(capRows(query, request.rowLimit), request.orderLoss), dataset)
+    const asked = loseOrder(capRows(query, request.rowLimit), request.orderLoss)
+    const plan = planQuery(asked, { columns: dataset.columns, codec: dataset.codec, zone: context.zone })
     return answerPlan({ plan, dataset, format, request, context })
   } catch (error) {
     if (error instanceof SoqlError) return answerSoqlError(error, dataset, query)

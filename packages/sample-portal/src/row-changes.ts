@@ -6,7 +6,9 @@ import { isSystemField } from './system-field.ts'
 /** Adds rows with the values of others. */
 export function addCopies(dataset: DatasetHandle, count: number, random: Random): void {
   dataset.insertRows(
-    Array.from({ length: count }, () => dataset.rowAt(Math.floor(random() * dataset.rowCount)) ?? {}),
+    Array.from({ length: count }, () =>
+      withoutSystemFields(dataset.rowAt(Math.floor(random() * dataset.rowCount)) ?? {}),
+    ),
   )
 }
 
@@ -26,6 +28,15 @@ export function changeSome(dataset: DatasetHandle, count: number, random: Random
 /** Deletes some rows, all if there are not so many. */
 export function deleteSome(dataset: DatasetHandle, count: number, random: Random): void {
   dataset.deleteRows(chooseRows(dataset.rowCount, count, random))
+}
+
+/** Replaces all rows by ones with the same values. */
+export function renewAll(dataset: DatasetHandle): void {
+  dataset.replaceAll(dataset.rows().map(withoutSystemFields))
+}
+
+function withoutSystemFields(row: PortalRecord): PortalRecord {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !isSystemField(name)))
 }
 
 /** Tells for each row in turn whether it is one of `count` chosen at random. */

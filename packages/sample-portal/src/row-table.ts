@@ -6,7 +6,7 @@ import {
   type PortalRecord,
 } from './dataset-spec.ts'
 import { lastPublishedMs, publishedTimes } from './publishing-batch.ts'
-import { parseFixedTimestamp } from './timestamp.ts'
+import { givenTimes, type SystemTimes } from './system-times.ts'
 import { type SoqlType, soqlTypeOf, storeCell } from './wire-type.ts'
 
 /** A column together with where its cells stand in a stored row. */
@@ -16,12 +16,10 @@ export interface StoredColumn extends ColumnSpec {
   readonly slot: number
 }
 
-export interface StoredRow {
+export interface StoredRow extends SystemTimes {
   /** The integer that `:id` hides; rows are kept in its order. */
   readonly sequence: number
   readonly version: number
-  readonly createdAtMs: number
-  readonly updatedAtMs: number
   readonly cells: readonly unknown[]
 }
 
@@ -52,14 +50,8 @@ export function storeCells(record: PortalRecord, columns: readonly StoredColumn[
 export function createTable(rows: DatasetSpec['rows'], columns: readonly StoredColumn[]): RowTable {
   if (isGenerated(rows)) return new GeneratedTable(rows, columns)
   return Array.from(rows, (record, index) => {
-    const times = publishedTimes(index)
-    return {
-      sequence: index + 1,
-      version: index + 1,
-      createdAtMs: givenTimeMs(record[':created_at']) ?? times.createdAtMs,
-      updatedAtMs: givenTimeMs(record[':updated_at']) ?? times.updatedAtMs,
-      cells: storeCells(record, columns),
-    }
+    const times = givenTimes(record, publishedTimes(index))
+    return { sequence: index + 1, version: index + 1, ...times, cells: storeCells(record, columns) }
   })
 }
 
@@ -71,13 +63,6 @@ export function newestChangeMs(table: RowTable): number {
     newestMs = Math.max(newestMs, table.at(index)?.updatedAtMs ?? 0)
   }
   return newestMs
-}
-
-function givenTimeMs(value: unknown): number | undefined {
-  if (value === undefined || value === null) return undefined
-  const timestamp = parseFixedTimestamp(String(value))
-  if (timestamp === undefined) throw new Error(`${JSON.stringify(value)} is no time for a system field`)
-  return Date.parse(timestamp)
 }
 
 class GeneratedTable implements RowTable {

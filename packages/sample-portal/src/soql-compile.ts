@@ -3,6 +3,7 @@ import type { Value } from './soql-compare.ts'
 import { SoqlError } from './soql-error.ts'
 import { FUNCTIONS } from './soql-functions.ts'
 import type { CallExpression, Expression, LiteralExpression } from './soql-syntax.ts'
+import type { TimeZone } from './time-zone.ts'
 import type { SoqlType } from './wire-type.ts'
 
 /** An expression that is known to be well typed, ready to be evaluated over a row or a group. */
@@ -15,6 +16,7 @@ export interface Compiled<Source> {
 /** What names mean: the columns of a row, or the keys and aggregates of a group. */
 export interface Scope<Source> {
   readonly codec: RowIdCodec
+  readonly zone: TimeZone
   /** The meaning of an expression as a whole; undefined leaves it to its parts. @throws SoqlError for an unknown name */
   resolve(expression: Expression): Compiled<Source> | undefined
 }
@@ -46,7 +48,7 @@ function compileCall<Source>(call: CallExpression, scope: Scope<Source>): Compil
     throw new SoqlError('no-such-function', message, { expression: call }, { function: call.name })
   }
   const operands = call.operands.map((operand) => compileExpression(operand, scope))
-  const { type, evaluate } = build({ call, operands, codec: scope.codec })
+  const { type, evaluate } = build({ call, operands, codec: scope.codec, zone: scope.zone })
   const [first, second] = operands
   if (first !== undefined && second === undefined) {
     return { expression: call, type, read: (source) => evaluate([first.read(source)]) }

@@ -3,7 +3,8 @@ import { castLiteral } from './soql-cast.ts'
 import { type Comparator, comparatorOf, type Value } from './soql-compare.ts'
 import { SoqlError, typeMismatch } from './soql-error.ts'
 import { type CallExpression, COMPARISONS, type Expression } from './soql-syntax.ts'
-import { type TruncateUnit, truncateTimestamp } from './timestamp.ts'
+import type { TimeZone } from './time-zone.ts'
+import { truncateTimestamp } from './timestamp.ts'
 import type { SoqlType } from './wire-type.ts'
 
 /** An operand as far as typing needs it. */
@@ -16,6 +17,7 @@ export interface FunctionUse {
   readonly call: CallExpression
   readonly operands: readonly Operand[]
   readonly codec: RowIdCodec
+  readonly zone: TimeZone
 }
 
 /** The type of a call's value, and the value for given operand values. */
@@ -49,8 +51,14 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionBuilder> = new Map<string, F
   ['starts_with', (use) => textTest(use, (text, part) => text.startsWith(part))],
   ['contains', (use) => textTest(use, (text, part) => text.includes(part))],
   ...(['y', 'ym', 'ymd'] as const).flatMap((unit): [string, FunctionBuilder][] => [
-    [`date_trunc_${unit}`, (use) => truncation(use, 'floating_timestamp', unit)],
-    [`datez_trunc_${unit}`, (use) => truncation(use, 'fixed_timestamp', unit)],
+    [
+      `date_trunc_${unit}`,
+      (use) => truncation(use, 'floating_timestamp', (text) => truncateTimestamp(text, unit)),
+    ],
+    [
+      `datez_trunc_${unit}`,
+      (use) => truncation(use, 'fixed_timestamp', (text) => use.zone.truncate(text, unit)),
+    ],
   ]),
 ])
 
@@ -181,9 +189,9 @@ function textTest(use: FunctionUse, test: (text: string, other: string) => boole
   }
 }
 
-function truncation(use: FunctionUse, type: SoqlType, unit: TruncateUnit): FunctionBody {
+function truncation(use: FunctionUse, type: SoqlType, truncate: (text: string) => string): FunctionBody {
   requireTypes(use, 1, type)
-  return { type, evaluate: ([value]) => (value === null ? null : truncateTimestamp(String(value), unit)) }
+  return { type, evaluate: ([value]) => (value === null ? null : truncate(String(value))) }
 }
 
 function requireTypes({ call, operands }: FunctionUse, count: number, type: SoqlType): void {

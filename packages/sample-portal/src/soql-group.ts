@@ -62,6 +62,7 @@ function groupScope(
   const places = new Map(keys.map((key, index) => [expressionKey(key.expression), index]))
   return {
     codec: rows.codec,
+    zone: rows.zone,
     resolve: (expression) => {
       const place = places.get(expressionKey(expression))
       const key = place === undefined ? undefined : keys[place]

@@ -8,10 +8,11 @@ import type { ColumnExpression } from './soql-syntax.ts'
 import { isSystemField, SYSTEM_FIELDS, type SystemField } from './system-field.ts'
 
 /** The names that a row knows: its columns and the system fields. */
-export function rowScope({ columns, codec }: Schema): Scope<StoredRow> {
+export function rowScope({ columns, codec, zone }: Schema): Scope<StoredRow> {
   const slots = new Map(columns.map((column) => [column.fieldName, column]))
   return {
     codec,
+    zone,
     resolve: (expression) => {
       if (isAggregate(expression)) {
         const message = `Aggregate function '${expression.name}' used in ungrouped context`
@@ -33,7 +34,7 @@ export function rowScope({ columns, codec }: Schema): Scope<StoredRow> {
 const SYSTEM_READERS: Readonly<Record<SystemField, (row: StoredRow) => Value>> = {
   ':id': (row) => row.sequence,
   ':created_at': (row) => isoTimestamp(row.createdAtMs),
-  ':updated_at': (row) => isoTimestamp(row.updatedAtMs),
+  ':updated_at': ({ updatedAtMs }) => (updatedAtMs === null ? null : isoTimestamp(updatedAtMs)),
   ':version': (row) => row.version,
 }
 

@@ -96,7 +96,7 @@ test('--help names every fault in one line with an example', async () => {
   }
 })
 
-const OPTIONS = 'allowed are --port, --host, --rows, --seed, --csv, --dataset, --fault, --help'
+const OPTIONS = 'allowed are --port, --host, --rows, --seed, --csv, --dataset, --time-zone, --fault, --help'
 
 test.each([
   [['--frob'], `unknown option '--frob'; ${OPTIONS}`],
@@ -110,6 +110,7 @@ test.each([
     ['--fault', 'hang', '--fault', 'cap rows=many'],
     'fault cap: rows must be a whole number, 0 or more, not "many"',
   ],
+  [['--time-zone', 'Mars'], 'time zone "Mars" is unknown; a known one is America/Los_Angeles'],
   [['--fault', ''], 'the text names no fault, such as throttle every=5'],
 ])('wrong usage ends the command with code 2 and one sentence: %j', async (options, sentence) => {
   const { child, errors, ended } = start('--port', '0', ...options)
