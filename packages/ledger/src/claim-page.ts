@@ -13,8 +13,12 @@ export interface PageId {
 /** A page that this process may load until somebody claims it anew. */
 export interface ClaimedPage extends PageId {
   readonly run: RunRecord
+  /** The condition its rows are read under; null reads everything. */
+  readonly rowFilter: string | null
   readonly rowOffset: number
   readonly plannedRows: number
+  /** Rows of the run before this page. */
+  readonly keyOffset: number
   /** Must still be the page's fence when its rows are stored. */
   readonly fence: number
   readonly attemptCount: number
@@ -55,9 +59,10 @@ export async function claimPage(database: Database, claim: PageClaim): Promise<C
     )
     if (result.affectedRows !== 1) return undefined
     const [page] = await session.rows<Omit<ClaimedPage, 'run' | keyof PageId>>(
-      `SELECT row_offset AS rowOffset, planned_rows AS plannedRows, fence, attempt_count AS attemptCount, crash_count AS crashCount
+      `SELECT COALESCE(row_filter, ?) AS rowFilter, row_offset AS rowOffset, planned_rows AS plannedRows,
+              COALESCE(key_offset, row_offset) AS keyOffset, fence, attempt_count AS attemptCount, crash_count AS crashCount
        FROM import_page WHERE run_id = ? AND generation = ? AND page_no = ?`,
-      [runId, generation, pageNo],
+      [run.sourceFilter, runId, generation, pageNo],
     )
     return page && { runId, generation, pageNo, run, ...page }
   })

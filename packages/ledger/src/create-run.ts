@@ -1,79 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Fault, isFault, LIMITS, toFault } from '@gather/platform'
+import { Fault, isFault, toFault } from '@gather/platform'
 import type { Database } from './database.ts'
-import type { RunMode, RunRecord, RunStrategy } from './run-record.ts'
-import type { Queryable } from './session.ts'
-
-/** The plan of one generation: what is read and how it is cut. */
-export interface GenerationPlan {
-  readonly sourceFilter: string | null
-  readonly plannedRows: number
-  readonly pageRows: number
-  readonly versionKind: RunRecord['versionKind']
-  readonly sourceVersion: string
-  readonly sourceFingerprint: string
-}
+import { type GenerationPlan, insertDeletions, insertPages, pagesOf } from './generation-plan.ts'
+import { findLastSuccess } from './read-runs.ts'
+import type { RunMode } from './run-record.ts'
+import type { Session } from './session.ts'
 
 export interface NewRun extends GenerationPlan {
   readonly runId: string
   readonly topic: string
   readonly mode: RunMode
-  readonly strategy: RunStrategy
   readonly definition: string
   readonly sourceUrl: string
   readonly dataset: string
   readonly targetHost: string
   readonly targetDb: string
   readonly targetTable: string
-  readonly baseKey: number
-  readonly rowsBefore: number
   readonly requestCount: number
-  readonly note: string | null
+  /** @defaultValue null */
+  readonly nextStrategy?: 'full' | null | undefined
+  /** The newest success of the target that the plan goes by. @defaultValue it goes by none */
+  readonly basedOn?: string | undefined
+  /** JSON, of a run that has nothing to do: it is written as a success. */
+  readonly receipt?: string | undefined
 }
 
-/** Pages that `plannedRows` rows make: none for zero rows. */
-export const pageCountOf = (plannedRows: number, pageRows: number): number =>
-  Math.ceil(plannedRows / pageRows)
-
 /**
- * Writes a run and all its pages in one transaction, in state `planned`.
+ * Writes a run, its pages and deletions in one transaction, in state `planned`; one that has its receipt already is over by that.
  * Where the connection ends before the outcome is told, looks for it.
- * @throws Fault `RUN_OPEN` (terminal): another run of this target is not over yet; `RUN_UNCERTAIN` (unavailable): the outcome is
- *   not known
+ * @throws Fault `RUN_OPEN` (terminal): another run of this target is not over yet; `PLAN_OVERTAKEN` (transient): another one
+ *   has succeeded since the plan was made; `RUN_UNCERTAIN` (unavailable): the outcome is not known
  */
 export async function createRun(database: Database, run: NewRun): Promise<void> {
+  const pages = pagesOf(run)
   try {
     await database.transaction(async (session) => {
-      await session.write(
-        `INSERT INTO import_run (run_id, topic, mode, strategy, state, definition, source_url, dataset, target_host,
-           target_db, target_table, source_filter, generation, planned_rows, page_rows, page_count, base_key, rows_before,
-           version_kind, source_version, source_fingerprint, request_count, note, created_at, moved_at)
-         VALUES (?, ?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3))`,
-        [
-          run.runId,
-          run.topic,
-          run.mode,
-          run.strategy,
-          run.definition,
-          run.sourceUrl,
-          run.dataset,
-          run.targetHost,
-          run.targetDb,
-          run.targetTable,
-          run.sourceFilter,
-          run.plannedRows,
-          run.pageRows,
-          pageCountOf(run.plannedRows, run.pageRows),
-          run.baseKey,
-          run.rowsBefore,
-          run.versionKind,
-          run.sourceVersion,
-          run.sourceFingerprint,
-          run.requestCount,
-          run.note,
-        ],
-      )
-      await insertPages(session, run.runId, 1, run)
+      await insertRun(session, run, pages.length)
+      await checkBasis(session, run)
+      await insertPages(session, run.runId, 1, pages)
+      await insertDeletions(session, run.runId, 1, run.deletions ?? [])
+      if (run.receipt !== undefined) await endAtOnce(session, run.runId, run.receipt)
     })
   } catch (error) {
     if (isCutOff(error) && (await wasRecorded(database, run.runId))) return
@@ -81,6 +47,58 @@ export async function createRun(database: Database, run: NewRun): Promise<void> 
       ? await openRunFault(database, run, error)
       : error
   }
+}
+
+async function insertRun(session: Session, run: NewRun, pageCount: number): Promise<void> {
+  await session.write(
+    `INSERT INTO import_run (run_id, topic, mode, strategy, state, definition, source_url, dataset, target_host,
+       target_db, target_table, source_filter, generation, planned_rows, page_rows, page_count, base_key, rows_before,
+       version_kind, source_version, source_fingerprint, answered_at, comparison, next_strategy, request_count, note,
+       created_at, moved_at)
+     VALUES (?, ?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3))`,
+    [
+      run.runId,
+      run.topic,
+      run.mode,
+      run.strategy,
+      run.definition,
+      run.sourceUrl,
+      run.dataset,
+      run.targetHost,
+      run.targetDb,
+      run.targetTable,
+      run.sourceFilter,
+      run.plannedRows,
+      run.pageRows,
+      pageCount,
+      run.baseKey,
+      run.rowsBefore,
+      run.versionKind,
+      run.sourceVersion,
+      run.sourceFingerprint,
+      run.answeredAt ?? null,
+      run.comparison ?? null,
+      run.nextStrategy ?? null,
+      run.requestCount,
+      run.note,
+    ],
+  )
+}
+
+/** The run just written keeps others from beginning, so that what has succeeded by now is all there is. */
+async function checkBasis(session: Session, run: NewRun): Promise<void> {
+  if (run.basedOn === undefined) return
+  const last = await findLastSuccess(session, run.targetDb, run.targetTable)
+  if (last?.runId === run.basedOn) return
+  const message = `run ${last?.runId} of ${run.targetTable} has succeeded since this one was planned; try again`
+  throw new Fault({ code: 'PLAN_OVERTAKEN', kind: 'transient', message })
+}
+
+async function endAtOnce(session: Session, runId: string, receipt: string): Promise<void> {
+  await session.write(
+    `UPDATE import_run SET state = 'succeeded', receipt = ?, finished_at = NOW(3) WHERE run_id = ?`,
+    [receipt, runId],
+  )
 }
 
 /** The connection ended under the transaction: it may have been committed all the same. */
@@ -111,41 +129,6 @@ function unknownOutcome(runId: string, cause: unknown): Fault {
     message: `run ${runId} may or may not have been recorded ("planner runs" will tell): ${message}`,
     cause,
   })
-}
-
-/** Writes the page rows of a generation, in the transaction of `session`. */
-export async function insertPages(
-  session: Queryable,
-  runId: string,
-  generation: number,
-  plan: GenerationPlan,
-) {
-  const pages = planPages(plan.plannedRows, plan.pageRows)
-  for (let start = 0; start < pages.length; start += PAGES_PER_INSERT) {
-    const rows = pages.slice(start, start + PAGES_PER_INSERT)
-    await session.write(
-      `INSERT INTO import_page (run_id, generation, page_no, state, row_offset, planned_rows, changed_at)
-       VALUES ${rows.map(() => "(?, ?, ?, 'open', ?, ?, NOW(3))").join(', ')}`,
-      rows.flatMap((page) => [runId, generation, page.pageNo, page.rowOffset, page.plannedRows]),
-    )
-  }
-}
-
-const PAGES_PER_INSERT = 1_000
-
-/** Cuts `plannedRows` into pages of `pageRows`; the last one is shorter. */
-export function planPages(plannedRows: number, pageRows: number) {
-  const pageCount = pageCountOf(plannedRows, pageRows)
-  if (pageCount > LIMITS.pagesMax) throw tooManyPages(pageCount)
-  return Array.from({ length: pageCount }, (_, pageNo) => {
-    const rowOffset = pageNo * pageRows
-    return { pageNo, rowOffset, plannedRows: Math.min(pageRows, plannedRows - rowOffset) }
-  })
-}
-
-function tooManyPages(pageCount: number): Fault {
-  const message = `a run of ${pageCount} pages is over the limit of ${LIMITS.pagesMax}; raise page_rows (at most ${LIMITS.pageRowsMax})`
-  return new Fault({ code: 'PLAN_TOO_MANY_PAGES', kind: 'terminal', message })
 }
 
 async function openRunFault(database: Database, run: NewRun, cause: unknown): Promise<Fault> {

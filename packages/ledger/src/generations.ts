@@ -1,21 +1,24 @@
-import { type GenerationPlan, insertPages, pageCountOf } from './create-run.ts'
 import type { Database } from './database.ts'
+import { type GenerationPlan, insertDeletions, insertPages, pagesOf } from './generation-plan.ts'
 import type { Queryable } from './session.ts'
 
+export interface Closing {
+  readonly runId: string
+  readonly generation: number
+  readonly reason: string
+  /** What the next generation has to be. @defaultValue planned anew */
+  readonly nextStrategy?: 'full' | undefined
+}
+
 /**
- * Closes a generation because the source moved: its open pages need not be read any more.
+ * Closes a generation because source or target moved: its open pages need not be read any more.
  * The first reason stays. Does nothing when the run is past it.
  */
-export async function closeGeneration(
-  database: Queryable,
-  runId: string,
-  generation: number,
-  reason: string,
-) {
+export async function closeGeneration(database: Queryable, closing: Closing): Promise<void> {
   await database.write(
-    `UPDATE import_run SET moved_reason = ?, moved_at = NOW(3)
+    `UPDATE import_run SET moved_reason = ?, next_strategy = COALESCE(?, next_strategy), moved_at = NOW(3)
      WHERE run_id = ? AND generation = ? AND moved_reason IS NULL AND state IN ('loading', 'settling')`,
-    [reason.slice(0, 500), runId, generation],
+    [closing.reason.slice(0, 500), closing.nextStrategy ?? null, closing.runId, closing.generation],
   )
 }
 
@@ -24,27 +27,36 @@ export async function closeGeneration(
  * @returns false when another settler did so before
  */
 export function startGeneration(database: Database, runId: string, generation: number, plan: GenerationPlan) {
+  const pages = pagesOf(plan)
   return database.transaction(async (session) => {
     const result = await session.write(
       `UPDATE import_run
-       SET state = 'planned', generation = ?, moved_reason = NULL, source_filter = ?, planned_rows = ?, page_rows = ?,
-           page_count = ?, version_kind = ?, source_version = ?, source_fingerprint = ?, moved_at = NOW(3)
+       SET state = 'planned', generation = ?, moved_reason = NULL, next_strategy = NULL, strategy = ?, source_filter = ?,
+           planned_rows = ?, page_rows = ?, page_count = ?, base_key = ?, rows_before = ?, version_kind = ?,
+           source_version = ?, source_fingerprint = ?, answered_at = ?, comparison = ?, note = ?, moved_at = NOW(3)
        WHERE run_id = ? AND generation = ? AND moved_reason IS NOT NULL AND state IN ('loading', 'settling')`,
       [
         generation + 1,
+        plan.strategy,
         plan.sourceFilter,
         plan.plannedRows,
         plan.pageRows,
-        pageCountOf(plan.plannedRows, plan.pageRows),
+        pages.length,
+        plan.baseKey,
+        plan.rowsBefore,
         plan.versionKind,
         plan.sourceVersion,
         plan.sourceFingerprint,
+        plan.answeredAt ?? null,
+        plan.comparison ?? null,
+        plan.note,
         runId,
         generation,
       ],
     )
     if (result.affectedRows !== 1) return false
-    await insertPages(session, runId, generation + 1, plan)
+    await insertPages(session, runId, generation + 1, pages)
+    await insertDeletions(session, runId, generation + 1, plan.deletions ?? [])
     return true
   })
 }

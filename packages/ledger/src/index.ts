@@ -4,9 +4,10 @@
  * @packageDocumentation
  */
 export { type ClaimedPage, claimPage, isCrashLoop, type PageClaim, type PageId } from './claim-page.ts'
-export { createRun, type GenerationPlan, type NewRun, planPages } from './create-run.ts'
+export { createRun, type NewRun } from './create-run.ts'
 export { Database, type DatabaseOptions } from './database.ts'
 export { lockPage, markPageDone, type PageRelease, type PageResult, releasePage } from './finish-page.ts'
+export { clearDeletions, type GenerationPlan, pagesOf } from './generation-plan.ts'
 export { closeGeneration, startGeneration } from './generations.ts'
 export {
   type LogEntry,
@@ -20,6 +21,7 @@ export {
 export { type AppliedScript, migrate } from './migrate.ts'
 export { addRequests, endRun, moveRun, type RunEnd, saveReceipt, touchRun } from './move-run.ts'
 export { settleLockName, withNamedLock } from './named-lock.ts'
+export { checkPageCount, type PlannedPage, planPages } from './plan-pages.ts'
 export { deleteRun, listPrunableRunIds, pruneImportLog } from './prune-ledger.ts'
 export * from './read-pages.ts'
 export * from './read-runs.ts'
@@ -31,6 +33,7 @@ export {
   type RunRecord,
   type RunState,
   type RunStrategy,
+  toDatabaseTime,
   toIsoTime,
 } from './run-record.ts'
 export { readServerFacts, type ServerFacts } from './server-facts.ts'

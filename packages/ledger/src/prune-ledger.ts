@@ -1,19 +1,28 @@
+import { clearDeletions } from './generation-plan.ts'
 import type { Queryable } from './session.ts'
 
-/** Ids of runs that were over more than `days` days ago; the newest run of every topic is never among them. */
+/**
+ * Ids of runs that were over more than `days` days ago; the newest run of every topic, and the newest success of every target, which
+ * the next incremental run goes by, are never among them.
+ */
 export async function listPrunableRunIds(database: Queryable, days: number): Promise<string[]> {
   const rows = await database.rows<{ runId: string }>(
     `SELECT run_id AS runId FROM import_run r
      WHERE finished_at < NOW(3) - INTERVAL ? DAY
        AND EXISTS (SELECT 1 FROM import_run newer WHERE newer.topic = r.topic AND newer.created_at > r.created_at)
+       AND (state <> 'succeeded' OR EXISTS (
+         SELECT 1 FROM import_run newer
+         WHERE newer.target_db = r.target_db AND newer.target_table = r.target_table AND newer.state = 'succeeded'
+           AND (newer.finished_at, newer.run_id) > (r.finished_at, r.run_id)))
      ORDER BY created_at`,
     [days],
   )
   return rows.map((row) => row.runId)
 }
 
-/** Removes a run and its pages from the ledger in one statement each, pages first: a crash between leaves a run that is pruned next time. */
+/** Removes a run from the ledger in one statement a table, the run last: a crash between leaves a run that is pruned next time. */
 export async function deleteRun(database: Queryable, runId: string): Promise<void> {
+  await clearDeletions(database, runId)
   await database.write('DELETE FROM import_page WHERE run_id = ?', [runId])
   await database.write('DELETE FROM import_run WHERE run_id = ?', [runId])
 }

@@ -60,15 +60,30 @@ export function listEndedRuns(database: Queryable): Promise<RunRecord[]> {
   )
 }
 
-/** Ids of all successful runs of a target, newest first. */
-export async function listSucceededRunIds(
+/** The newest success of a target, whichever topic it was of. */
+export async function findLastSuccess(
+  database: Queryable,
+  targetDb: string,
+  targetTable: string,
+): Promise<RunRecord | undefined> {
+  const [run] = await database.rows<RunRecord>(
+    `SELECT ${RUN_COLUMNS} FROM import_run
+     WHERE target_db = ? AND target_table = ? AND state = 'succeeded' ORDER BY finished_at DESC, run_id DESC LIMIT 1`,
+    [targetDb, targetTable],
+  )
+  return run
+}
+
+/** Ids of all successful runs that put another table in the place of a target, newest first. */
+export async function listSwapRunIds(
   database: Queryable,
   targetDb: string,
   targetTable: string,
 ): Promise<string[]> {
   const rows = await database.rows<{ runId: string }>(
     `SELECT run_id AS runId FROM import_run
-     WHERE target_db = ? AND target_table = ? AND state = 'succeeded' ORDER BY finished_at DESC, run_id DESC`,
+     WHERE target_db = ? AND target_table = ? AND state = 'succeeded' AND strategy IN ('full', 'rollback')
+     ORDER BY finished_at DESC, run_id DESC`,
     [targetDb, targetTable],
   )
   return rows.map((row) => row.runId)

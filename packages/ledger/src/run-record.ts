@@ -25,9 +25,12 @@ export const OPEN_RUN_STATES = [
 
 export const isOpen = (state: RunState): boolean => (OPEN_RUN_STATES as readonly RunState[]).includes(state)
 
-export type RunMode = 'initialize' | 'incremental'
-/** What the run does: `full` reads everything and swaps tables, `cursor` reads beyond a maximum and merges. */
-export type RunStrategy = 'full' | 'cursor'
+export type RunMode = 'initialize' | 'incremental' | 'rollback'
+/**
+ * What the run does: `full` reads everything and swaps tables, `mirror` reads what differs and merges, `cursor` reads beyond a
+ * maximum and merges, `rollback` reads nothing and puts a swapped-out table back.
+ */
+export type RunStrategy = 'full' | 'mirror' | 'cursor' | 'rollback'
 
 export interface RunRecord {
   readonly runId: string
@@ -56,6 +59,14 @@ export interface RunRecord {
   readonly versionKind: 'replica' | 'metadata'
   readonly sourceVersion: string
   readonly sourceFingerprint: string
+  /** The source's clock when it told its version, as the database writes times; null where nobody noted it. */
+  readonly answeredAt: string | null
+  /** Of a mirror run: what source and target held when they were compared, JSON. */
+  readonly comparison: string | null
+  /** What the next generation has to be. */
+  readonly nextStrategy: 'full' | null
+  /** Of a rollback: the run whose swap it undoes. */
+  readonly restoresRun: string | null
   readonly requestCount: number
   readonly note: string | null
   readonly reasonCode: string | null
@@ -77,10 +88,14 @@ export const RUN_COLUMNS = `
   target_host AS targetHost, target_db AS targetDb, target_table AS targetTable, source_filter AS sourceFilter,
   generation, moved_reason AS movedReason, planned_rows AS plannedRows, page_rows AS pageRows, page_count AS pageCount,
   base_key AS baseKey, rows_before AS rowsBefore, version_kind AS versionKind, source_version AS sourceVersion,
-  source_fingerprint AS sourceFingerprint, request_count AS requestCount, note, reason_code AS reasonCode, reason, receipt,
+  source_fingerprint AS sourceFingerprint, answered_at AS answeredAt, comparison, next_strategy AS nextStrategy,
+  restores_run AS restoresRun, request_count AS requestCount, note, reason_code AS reasonCode, reason, receipt,
   created_at AS createdAt, finished_at AS finishedAt,
   CAST(TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS SIGNED) AS ageMs,
   CAST(TIMESTAMPDIFF(MICROSECOND, moved_at, NOW(3)) / 1000 AS SIGNED) AS stateAgeMs`
 
 /** An ISO text of a time the database wrote. */
 export const toIsoTime = (databaseTime: string): string => `${databaseTime.replace(' ', 'T')}Z`
+
+/** An ISO text in UTC as the database takes it. */
+export const toDatabaseTime = (isoTime: string): string => isoTime.replace('T', ' ').replace('Z', '')

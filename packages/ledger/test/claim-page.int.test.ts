@@ -95,7 +95,7 @@ describe('a page with nothing to do is not claimed', () => {
     ],
     [
       'a generation that is closed',
-      (runId) => closeGeneration(testDatabase.database, runId, 1, 'the source moved'),
+      (runId) => closeGeneration(testDatabase.database, { runId, generation: 1, reason: 'the source moved' }),
     ],
     [
       'a run that is settling',
@@ -112,7 +112,7 @@ describe('a page with nothing to do is not claimed', () => {
     [
       'an older generation',
       async (runId) => {
-        await closeGeneration(testDatabase.database, runId, 1, 'the source moved')
+        await closeGeneration(testDatabase.database, { runId, generation: 1, reason: 'the source moved' })
         await startGeneration(testDatabase.database, runId, 1, newRun())
         await moveRun(testDatabase.database, { runId, generation: 2 }, ['planned'], 'loading')
       },

@@ -30,21 +30,21 @@ describe('a generation', () => {
     const { runId } = await startRun(testDatabase.database)
     await Promise.all(
       Array.from({ length: 5 }, (_, index) =>
-        closeGeneration(testDatabase.database, runId, 1, `reason ${index}`),
+        closeGeneration(testDatabase.database, { runId, generation: 1, reason: `reason ${index}` }),
       ),
     )
     const { movedReason } = await readRun(testDatabase.database, runId)
-    await closeGeneration(testDatabase.database, runId, 1, 'too late')
+    await closeGeneration(testDatabase.database, { runId, generation: 1, reason: 'too late' })
     expect(movedReason).toMatch(/^reason \d$/)
     expect((await readRun(testDatabase.database, runId)).movedReason).toBe(movedReason)
   })
 
   it('that is not the present one, or whose run is over, is not closed', async () => {
     const { runId } = await startRun(testDatabase.database)
-    await closeGeneration(testDatabase.database, runId, 2, 'another')
+    await closeGeneration(testDatabase.database, { runId, generation: 2, reason: 'another' })
     expect((await readRun(testDatabase.database, runId)).movedReason).toBeNull()
     await endRun(testDatabase.database, { runId, generation: 1 }, ['loading'], { state: 'cancelled' })
-    await closeGeneration(testDatabase.database, runId, 1, 'over')
+    await closeGeneration(testDatabase.database, { runId, generation: 1, reason: 'over' })
     expect(await readRun(testDatabase.database, runId)).toMatchObject({
       movedReason: null,
       state: 'cancelled',
@@ -53,13 +53,13 @@ describe('a generation', () => {
 
   it('keeps a reason that is longer than its column by its beginning', async () => {
     const { runId } = await startRun(testDatabase.database)
-    await closeGeneration(testDatabase.database, runId, 1, 'x'.repeat(900))
+    await closeGeneration(testDatabase.database, { runId, generation: 1, reason: 'x'.repeat(900) })
     expect((await readRun(testDatabase.database, runId)).movedReason).toBe('x'.repeat(500))
   })
 
   it('is started once among five settlers, with its own pages', async () => {
     const { runId } = await startRun(testDatabase.database)
-    await closeGeneration(testDatabase.database, runId, 1, 'moved')
+    await closeGeneration(testDatabase.database, { runId, generation: 1, reason: 'moved' })
     const started = await Promise.all(
       Array.from({ length: 5 }, () => startGeneration(testDatabase.database, runId, 1, next)),
     )
@@ -85,7 +85,7 @@ describe('a generation', () => {
 
   it('that would have too many pages changes nothing', async () => {
     const { runId } = await startRun(testDatabase.database)
-    await closeGeneration(testDatabase.database, runId, 1, 'moved')
+    await closeGeneration(testDatabase.database, { runId, generation: 1, reason: 'moved' })
     const started = startGeneration(testDatabase.database, runId, 1, {
       ...next,
       plannedRows: 1e9,

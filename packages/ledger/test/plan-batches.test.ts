@@ -1,7 +1,7 @@
 import { LIMITS } from '@gather/platform'
 import { expect, it } from 'vitest'
-import { insertPages } from '../src/create-run.ts'
-import type { Queryable } from '../src/index.ts'
+import { insertPages } from '../src/generation-plan.ts'
+import { planPages, type Queryable } from '../src/index.ts'
 
 const BATCH = 1_000
 
@@ -15,13 +15,7 @@ it('S20: the pages of the largest plan are written in batches, each of them once
       return { affectedRows: 0, info: '', warningCount: 0 }
     },
   }
-  const figures = {
-    versionKind: 'metadata',
-    sourceVersion: '1',
-    sourceFingerprint: '',
-    sourceFilter: null,
-  } as const
-  await insertPages(session, 'run1', 1, { ...figures, plannedRows: LIMITS.pagesMax, pageRows: 1 })
+  await insertPages(session, 'run1', 1, planPages(LIMITS.pagesMax, 1))
   expect(Math.max(...sizes)).toBeLessThanOrEqual(BATCH)
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(LIMITS.pagesMax)
 })

@@ -16,6 +16,12 @@ export const LIMITS = {
   crashesMax: 5,
   /** Generations of one run: a source that moves three times under the reader is not going to hold still. */
   generationsMax: 3,
+  /** Times of change compared one by one: some 5 MB of an answer; above it days are compared first. */
+  timesMax: 50_000,
+  /** Row ids that a mirror run or a verification compares: 2 million take some 300 MB; above it everything is read. */
+  rowIdsMax: 2_000_000,
+  /** A row may become visible this long after the time of change that it bears: seen live were a few hours. */
+  lateRowMs: 48 * 60 * 60_000,
   /** First wait after a transient fault; doubles from there. */
   backoffMsBase: 1_000,
   backoffMsMax: 60_000,

@@ -3,8 +3,7 @@ import { retryTransient } from '@gather/source'
 import { loadTopics, type Topic } from '@gather/topics'
 import type { Check } from './doctor.ts'
 import { checkFields } from './plan-faults.ts'
-import { ASK_ATTEMPTS } from './plan-run.ts'
-import type { Services } from './services.ts'
+import { ASK_ATTEMPTS, type Services } from './services.ts'
 
 /** The topic files, and for each topic whether its portal answers and has its fields. */
 export async function checkPortals(

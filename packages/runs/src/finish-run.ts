@@ -1,7 +1,8 @@
 import {
+  clearDeletions,
   endRun,
   listPages,
-  listSucceededRunIds,
+  listSwapRunIds,
   type Queryable,
   type RunRecord,
   type RunState,
@@ -44,8 +45,11 @@ export async function finishRun(services: Services, run: RunRecord): Promise<voi
   for (const { table, runId, old } of await services.store.listRunTables()) {
     if (runId === run.runId && !old) await services.store.dropRunTable(table)
   }
-  if (run.state === 'succeeded' && run.strategy === 'full') await dropOlderTables(services, run)
+  await clearDeletions(services.database, run.runId)
+  if (run.state === 'succeeded' && isSwap(run)) await dropOlderTables(services, run)
 }
+
+const isSwap = ({ strategy }: RunRecord): boolean => strategy === 'full' || strategy === 'rollback'
 
 async function writeMissingEntries(services: Services, run: RunRecord): Promise<void> {
   const logged = await readLoggedPhases(services.importLog, run.runId)
@@ -62,7 +66,7 @@ async function writeMissingEntries(services: Services, run: RunRecord): Promise<
 
 /** Keeps the table that this run's swap took the place of; older ones of the same target go. */
 async function dropOlderTables(services: Services, run: RunRecord): Promise<void> {
-  const runIds = await listSucceededRunIds(services.database, run.targetDb, run.targetTable)
+  const runIds = await listSwapRunIds(services.database, run.targetDb, run.targetTable)
   const older = new Set(runIds.slice(runIds.indexOf(run.runId) + 1))
   for (const { table, runId, old } of await services.store.listRunTables()) {
     if (old && older.has(runId)) await services.store.dropRunTable(table)

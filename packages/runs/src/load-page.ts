@@ -36,7 +36,7 @@ export function createPageHandler(
       const fetched = await attempt.fetch(topic)
       faultPoint('after_fetch')
       checkUnmoved(page, fetched)
-      const encoded = encodePage(topic, fetched.rows, page.run.baseKey + page.rowOffset + 1)
+      const encoded = encodePage(topic, fetched.rows, page.run.baseKey + page.keyOffset + 1)
       const measures = { bodyBytes: fetched.bodyBytes, fetchMs: Math.round(clock() - startMs) }
       await services.store.storePage(topic, page, encoded, measures)
       faultPoint('after_commit_before_ack')

@@ -1,4 +1,5 @@
 import type { LogEntry, PageId, RunRecord } from '@gather/ledger'
+import { readProof } from './proof.ts'
 
 /** The import_log row of a page that is stored. */
 export const chunkEntry = (
@@ -20,7 +21,10 @@ export const startEntry = (run: RunRecord): LogEntry => ({
   generation: 0,
   pageNo: -1,
   chunkRowCount: 0,
-  comments: `STARTING ${run.mode} import of ${run.dataset} into ${run.targetDb}.${run.targetTable}: ${run.plannedRows} rows in ${run.pageCount} pages`,
+  comments:
+    run.strategy === 'rollback'
+      ? `STARTING rollback of ${run.targetDb}.${run.targetTable} to the table before run ${run.restoresRun}`
+      : `STARTING ${run.mode} import of ${run.dataset} into ${run.targetDb}.${run.targetTable}: ${run.plannedRows} rows in ${run.pageCount} pages`,
 })
 
 /** The import_log's last row of a run that is over. */
@@ -28,11 +32,12 @@ export function finalEntry(run: RunRecord): LogEntry {
   const subject = `${run.dataset} into ${run.targetDb}.${run.targetTable}`
   const common = { phase: 'final' as const, generation: 0, pageNo: -1 }
   if (run.state === 'succeeded') {
+    const storedRows = readProof(run)?.counts.stored ?? run.plannedRows
     return {
       ...common,
       event: 'success',
-      chunkRowCount: run.plannedRows,
-      comments: `SUCCESS: completed import of ${subject}, ${run.plannedRows} rows proven`,
+      chunkRowCount: storedRows,
+      comments: `SUCCESS: completed ${nounOf(run)} of ${subject}, ${storedRows} rows ${run.strategy === 'rollback' ? 'put back' : 'proven'}`,
     }
   }
   const reason = run.state === 'cancelled' ? 'cancelled' : `${run.reasonCode}: ${run.reason}`
@@ -40,6 +45,8 @@ export function finalEntry(run: RunRecord): LogEntry {
     ...common,
     event: 'failure',
     chunkRowCount: 0,
-    comments: `FAILURE: import of ${subject}: ${reason}`,
+    comments: `FAILURE: ${nounOf(run)} of ${subject}: ${reason}`,
   }
 }
+
+const nounOf = ({ strategy }: RunRecord): string => (strategy === 'rollback' ? 'rollback' : 'import')

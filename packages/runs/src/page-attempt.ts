@@ -34,10 +34,10 @@ export class PageAttempt {
   /** Reads the page's rows from its source. */
   async fetch(topic: Topic): Promise<SourcePage> {
     this.#requestCount = 1
-    const { run, rowOffset, plannedRows } = this.#page
+    const { rowFilter, rowOffset, plannedRows } = this.#page
     const request = {
       columns: topic.columns.map((column) => column.from),
-      filter: run.sourceFilter ?? undefined,
+      filter: rowFilter ?? undefined,
       offset: rowOffset,
       limit: plannedRows,
     }
@@ -60,7 +60,7 @@ export class PageAttempt {
       'page.released',
     )
     if (fault.kind === 'moved') {
-      await closeGeneration(this.#services.database, runId, this.#page.generation, fault.message)
+      await closeGeneration(this.#services.database, { ...this.#page, reason: fault.message })
       await this.#release({ state: 'open', countsAttempt: false, fault })
       return this.#services.queue.enqueueSettle({ runId, generation: this.#page.generation })
     }

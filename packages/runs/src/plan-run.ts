@@ -1,10 +1,10 @@
-import { createRun, type NewRun, planPages, type RunRecord } from '@gather/ledger'
+import { createRun, type NewRun, pagesOf, type RunMode, type RunRecord } from '@gather/ledger'
 import { LIMITS } from '@gather/platform'
-import { retryTransient, type Source, type SourceCount, type SourceDescription } from '@gather/source'
-import { type TargetState, targetRefused } from '@gather/store'
+import { targetRefused } from '@gather/store'
 import type { Topic } from '@gather/topics'
-import { chooseStrategy } from './choose-strategy.ts'
-import { checkFields, sourceEmpty, sourceShrunk } from './plan-faults.ts'
+import { type ChosenStrategy, chooseStrategy } from './choose-strategy.ts'
+import { proveUnchanged } from './mirror/prove-mirror.ts'
+import { planGeneration } from './plan-generation.ts'
 import { createRunId } from './run-id.ts'
 import type { Services } from './services.ts'
 
@@ -18,10 +18,11 @@ export interface PlanOptions {
 }
 
 /** A run that has been worked out but not written anywhere. */
-export type RunPlan = NewRun & { readonly pageCount: number }
-
-/** Requests of a planner or settler for one answer, as no queue tries them again soon. */
-export const ASK_ATTEMPTS = 4
+export type RunPlan = NewRun & {
+  readonly pageCount: number
+  /** True where nothing is to be done: the run is over when it is recorded. */
+  readonly isUnchanged: boolean
+}
 
 /**
  * Works out a run: what is read, how many rows that is at which version, into what. Writes nothing.
@@ -38,69 +39,53 @@ export async function planRun(
   const chosen = await chooseStrategy(services, topic, target, options.initialize)
   const source = services.openSource(topic)
   try {
-    const { description, count } = await askSource(source, topic, chosen.sourceFilter, signal)
-    if (chosen.strategy === 'full') guardFullRun(topic, count.rowCount, target, options)
     const pageRows = options.pageRows ?? topic.pageRows
+    const generation = await planGeneration(
+      { services, topic, target, source, ...options, pageRows, signal },
+      chosen,
+    )
+    const pageCount = pagesOf(generation).length
+    const isUnchanged =
+      generation.strategy === 'mirror' && pageCount === 0 && generation.deletions?.length === 0
     return {
-      ...chosen,
-      runId: createRunId(),
-      topic: topic.name,
-      definition: JSON.stringify(topic.definition),
-      sourceUrl: topic.source.url,
-      dataset: topic.source.dataset,
-      targetHost: services.database.host,
-      targetDb: services.database.schema,
-      targetTable: topic.target.table,
-      baseKey: chosen.strategy === 'full' ? 0 : target.keyMax,
-      rowsBefore: target.rowCount,
-      ...generationFigures(description, count),
-      pageRows,
-      pageCount: planPages(count.rowCount, pageRows).length,
+      ...identityOf(services, topic, options.initialize ? 'initialize' : 'incremental'),
+      ...generation,
+      basedOn: basisOf(chosen),
       requestCount: source.requestCount,
+      pageCount,
+      isUnchanged,
+      ...(isUnchanged ? { receipt: JSON.stringify(proveUnchanged(generation)) } : {}),
     }
   } finally {
     await source.close()
   }
 }
 
-/** The source's columns and count; transient faults are tried again a few times. */
-export async function askSource(source: Source, topic: Topic, filter: string | null, signal: AbortSignal) {
-  const retry = { attempts: ASK_ATTEMPTS, signal }
-  const description = await retryTransient(() => source.describe(signal), retry)
-  checkFields(topic, description)
-  const count = await retryTransient(() => source.count(filter ?? undefined, signal), retry)
-  return { description, count }
-}
+const basisOf = (chosen: ChosenStrategy): string | undefined =>
+  chosen.strategy === 'mirror' ? chosen.last.runId : undefined
 
-/** The part of a plan that belongs to one version of the source. */
-export const generationFigures = (description: SourceDescription, count: SourceCount) => ({
-  plannedRows: count.rowCount,
-  versionKind: count.version.kind,
-  sourceVersion: count.version.value,
-  sourceFingerprint: description.fingerprint,
+/** Which run it is, from where to where. */
+export const identityOf = (services: Services, topic: Topic, mode: RunMode) => ({
+  runId: createRunId(),
+  topic: topic.name,
+  mode,
+  definition: JSON.stringify(topic.definition),
+  sourceUrl: topic.source.url,
+  dataset: topic.source.dataset,
+  targetHost: services.database.host,
+  targetDb: services.database.schema,
+  targetTable: topic.target.table,
 })
-
-/** @throws Fault `SOURCE_EMPTY` or `SOURCE_SHRUNK` (terminal): a full run that would empty or halve its target */
-export function guardFullRun(
-  topic: Topic,
-  rowCount: number,
-  target: Pick<TargetState, 'rowCount'>,
-  allowed: Pick<PlanOptions, 'allowEmpty' | 'allowShrink'>,
-): void {
-  if (rowCount === 0 && !allowed.allowEmpty) throw sourceEmpty(topic, target.rowCount)
-  const shrunk = rowCount < target.rowCount * topic.shrinkLimit
-  if (rowCount > 0 && shrunk && !allowed.allowShrink) throw sourceShrunk(topic, rowCount, target.rowCount)
-}
 
 /**
  * Writes a planned run with its pages into the ledger, in state `planned`.
- * @throws Fault `RUN_OPEN` (terminal): another run of this target is not over
+ * @throws Fault `RUN_OPEN` (terminal): another run of this target is not over; `PLAN_OVERTAKEN` (transient): one has just succeeded
  */
 export async function recordPlan(services: Services, plan: RunPlan): Promise<Pick<RunRecord, 'runId'>> {
   await createRun(services.database, plan)
   services.log.info(
     { run: plan.runId, topic: plan.topic, rows: plan.plannedRows, pages: plan.pageCount },
-    'run.planned',
+    plan.isUnchanged ? 'run.unchanged' : 'run.planned',
   )
   return { runId: plan.runId }
 }

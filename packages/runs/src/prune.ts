@@ -3,7 +3,7 @@ import {
   findRun,
   isOpen,
   listPrunableRunIds,
-  listSucceededRunIds,
+  listSwapRunIds,
   pruneImportLog,
 } from '@gather/ledger'
 import type { Services } from './services.ts'
@@ -45,6 +45,6 @@ async function isAgedTable(services: Services, runId: string, days: number): Pro
   const run = await findRun(services.database, runId)
   if (run === undefined) return true
   if (isOpen(run.state)) return false
-  const [newest] = await listSucceededRunIds(services.database, run.targetDb, run.targetTable)
+  const [newest] = await listSwapRunIds(services.database, run.targetDb, run.targetTable)
   return newest !== runId || run.stateAgeMs > days * 86_400_000
 }

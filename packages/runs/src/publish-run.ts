@@ -1,7 +1,8 @@
-import { endRun, type RunRecord, type Session, saveReceipt, touchRun } from '@gather/ledger'
+import { endRun, findRun, type RunRecord, type Session, saveReceipt, touchRun } from '@gather/ledger'
 import { Fault, faultPoint } from '@gather/platform'
 import { finishRun } from './finish-run.ts'
-import type { Proof } from './receipt.ts'
+import { readProof } from './proof.ts'
+import { publishByPuttingBack } from './publish-rollback.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
 
@@ -13,9 +14,11 @@ export async function publishRun(services: Services, session: Session, run: RunR
   if (run.state !== 'publishing') return
   faultPoint('before_publish')
   if (run.strategy === 'full') await publishBySwap(services, session, run)
+  else if (run.strategy === 'rollback') await publishByPuttingBack(services, session, run)
   else await publishByMerge(services, session, run)
   services.log.info({ run: run.runId, rows: run.plannedRows }, 'run.succeeded')
-  await finishRun(services, { ...run, state: 'succeeded' })
+  const ended = await findRun(session, run.runId)
+  if (ended !== undefined) await finishRun(services, ended)
 }
 
 async function publishBySwap(services: Services, session: Session, run: RunRecord): Promise<void> {
@@ -29,14 +32,18 @@ async function publishBySwap(services: Services, session: Session, run: RunRecor
 
 async function publishByMerge(services: Services, session: Session, run: RunRecord): Promise<void> {
   await session.transaction(async () => {
-    const counts = await services.store.merge(session, topicOf(run), run)
+    const merged = await services.store.merge(session, topicOf(run), run)
     faultPoint('mid_publish')
-    const proof = JSON.parse(run.receipt ?? '{}') as Proof
-    await saveReceipt(
-      session,
-      run.runId,
-      JSON.stringify({ ...proof, counts: { ...proof.counts, ...counts } }),
-    )
+    const { rowCount } = await services.store.digestTarget(session, topicOf(run))
+    const proof = readProof(run)
+    const counts = {
+      ...proof?.counts,
+      ...merged,
+      unchanged: rowCount - merged.inserted - merged.updated,
+      before: rowCount - merged.inserted + merged.deleted,
+      after: rowCount,
+    }
+    await saveReceipt(session, run.runId, JSON.stringify({ ...proof, counts }))
     const ended = await endRun(session, run, ['publishing'], { state: 'succeeded' })
     if (!ended)
       throw new Fault({

@@ -1,35 +1,14 @@
 import { type RunRecord, toIsoTime, totalPageRequests, totalPages } from '@gather/ledger'
+import { type ReceiptBuckets, type ReceiptCounts, readProof } from './proof.ts'
 import type { Services } from './services.ts'
 
-export interface ReceiptCounts {
-  /** Rows the source held under the run's filter, counted again at the end; null where it did not get that far. */
-  readonly source: number | null
-  /** Rows proven to be stored of these; null where it did not get that far. */
-  readonly stored: number | null
-  readonly read: number
-  readonly inserted: number
-  readonly updated: number
-  readonly deleted: number
-  readonly rejected: number
-}
-
-/** What a run proved before it published: kept in the ledger with the run. */
-export interface Proof {
-  readonly counts: ReceiptCounts
-  /** `source`: over the rows as the portal sent them; `stored`: computed by the database over the rows as stored. */
-  readonly digest: { readonly source: string; readonly stored: string }
-}
-
 /** The record of a run, as `--json` prints it. */
-export interface Receipt {
-  readonly runId: string
-  readonly topic: string
-  readonly mode: RunRecord['mode']
-  readonly strategy: RunRecord['strategy']
-  readonly state: RunRecord['state']
+export interface Receipt extends Pick<RunRecord, 'runId' | 'topic' | 'mode' | 'strategy' | 'state'> {
   readonly reason?: string
   readonly note?: string
+  readonly notProven?: string
   readonly counts: ReceiptCounts
+  readonly buckets?: ReceiptBuckets
   readonly digest: { readonly source: string | null; readonly stored: string | null }
   readonly sourceVersion: string
   readonly generation: number
@@ -44,16 +23,7 @@ export interface Receipt {
 export async function readReceipt(services: Pick<Services, 'database'>, run: RunRecord): Promise<Receipt> {
   const totals = await totalPages(services.database, run.runId, run.generation)
   const pageRequests = await totalPageRequests(services.database, run.runId)
-  const proof = run.receipt === null ? undefined : (JSON.parse(run.receipt) as Proof)
-  const unproven: ReceiptCounts = {
-    source: null,
-    stored: null,
-    read: totals.rowCount,
-    inserted: 0,
-    updated: 0,
-    deleted: 0,
-    rejected: 0,
-  }
+  const proof = readProof(run)
   const startedAt = toIsoTime(run.createdAt)
   const finishedAt = run.finishedAt === null ? null : toIsoTime(run.finishedAt)
   return {
@@ -64,7 +34,9 @@ export async function readReceipt(services: Pick<Services, 'database'>, run: Run
     state: run.state,
     ...(run.reason === null ? {} : { reason: run.reason }),
     ...(run.note === null ? {} : { note: run.note }),
-    counts: run.state === 'succeeded' && proof ? proof.counts : unproven,
+    ...(proof?.notProven === undefined ? {} : { notProven: proof.notProven }),
+    counts: { ...unproven(run, totals.rowCount), ...(run.state === 'succeeded' ? proof?.counts : {}) },
+    ...(proof?.buckets === undefined ? {} : { buckets: proof.buckets }),
     digest: proof?.digest ?? { source: null, stored: null },
     sourceVersion: run.sourceVersion,
     generation: run.generation,
@@ -75,3 +47,16 @@ export async function readReceipt(services: Pick<Services, 'database'>, run: Run
     durationMs: finishedAt === null ? run.ageMs : Date.parse(finishedAt) - Date.parse(startedAt),
   }
 }
+
+const unproven = (run: RunRecord, rowsRead: number): ReceiptCounts => ({
+  source: null,
+  stored: null,
+  read: rowsRead,
+  inserted: 0,
+  updated: 0,
+  deleted: 0,
+  unchanged: 0,
+  rejected: 0,
+  before: run.rowsBefore,
+  after: null,
+})

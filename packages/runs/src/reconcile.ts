@@ -3,7 +3,7 @@ import {
   listEndedRuns,
   listOpenRuns,
   listQuietPages,
-  listSucceededRunIds,
+  listSwapRunIds,
   type RunRecord,
   readUnfinishedRunIds,
   renewEnqueueNumbers,
@@ -94,9 +94,9 @@ async function dropLeftTables(services: Services): Promise<void> {
 const isLeftStaging = (run: RunRecord, table: string): boolean =>
   run.finishedAt !== null || !table.endsWith(`_${run.generation}`)
 
-/** True when a later run of the same target has succeeded too: only the newest one's old table is kept. */
+/** True when a later run has swapped the same target's table too: only the newest one's old table is kept. */
 async function isOutlived(services: Services, run: RunRecord): Promise<boolean> {
-  const [newest] = await listSucceededRunIds(services.database, run.targetDb, run.targetTable)
+  const [newest] = await listSwapRunIds(services.database, run.targetDb, run.targetTable)
   return run.finishedAt !== null && newest !== undefined && newest !== run.runId
 }
 

@@ -1,7 +1,7 @@
 import { Database } from '@gather/ledger'
 import type { Config, Logger } from '@gather/platform'
 import { type JobQueue, openQueue, openQueueOrFail, queuePrefix } from '@gather/queue'
-import { createSocrataSource, type Source } from '@gather/source'
+import { createSocrataSource, retryTransient, type Source } from '@gather/source'
 import { MysqlStore, type Store } from '@gather/store'
 import type { Topic } from '@gather/topics'
 
@@ -21,6 +21,9 @@ export interface Services {
   sourceOf(topic: Topic): Source
   close(): Promise<void>
 }
+
+/** Requests of a planner or settler for one answer, as no queue tries them again soon. */
+export const ASK_ATTEMPTS = 4
 
 const COMMAND_PATIENCE_MS = 5_000
 
@@ -56,6 +59,7 @@ function assemble(config: Config, log: Logger, queue: JobQueue): Services {
       dataset: topic.source.dataset,
       appTokens: config.appTokens,
       insecureHosts: config.insecureSourceHosts,
+      retryEach: (request, signal) => retryTransient(request, { attempts: ASK_ATTEMPTS, signal }),
       onWarning: (message) => log.warn({ topic: topic.name }, message),
     })
   return {

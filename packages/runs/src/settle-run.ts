@@ -11,6 +11,7 @@ import {
 } from '@gather/ledger'
 import { Fault, faultPoint, isFault, LIMITS } from '@gather/platform'
 import { failRun, finishRun } from './finish-run.ts'
+import { settleMirror } from './mirror/settle-mirror.ts'
 import { pageFailure } from './page-failure.ts'
 import { publishRun } from './publish-run.ts'
 import { replanRun } from './replan-run.ts'
@@ -52,10 +53,13 @@ async function advance(
     if (totals.failed > 0) throw await pageFailure(session, run)
     if (totals.open + totals.claimed > 0) return
     await moveRun(session, run, ['loading'], 'settling')
-    const unmoved = await verifyRun(services, session, { run, totals, signal })
+    const isSettled =
+      run.strategy === 'mirror'
+        ? await settleMirror(services, session, { run, totals, signal })
+        : await verifyRun(services, session, { run, totals, signal })
     const next = await findRun(session, run.runId)
     if (next === undefined) return
-    if (unmoved) await publishRun(services, session, next)
+    if (isSettled) await publishRun(services, session, next)
     else await replanRun(services, next, signal)
   } catch (error) {
     if (!isFault(error) || error.kind !== 'terminal') throw error

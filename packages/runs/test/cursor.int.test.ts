@@ -69,7 +69,7 @@ describe('the cursor strategy', () => {
       counts: { inserted: 2, updated: 0, deleted: 0 },
     })
     expect(receipt.counts.read).toBeLessThan(100)
-    expect(receipt.note).toContain('does not see rows that arrived late')
+    expect(receipt.notProven).toContain('rows that arrived late')
     expect(await storedRows(stack.services.database, stack.topic)).toEqual(portalRows(portal(), stack.topic))
     expect((await keyOf('N-1'))?.key).toBeGreaterThan(1_000)
   })

@@ -10,6 +10,7 @@ export { type RetryOptions, retryTransient } from './retry-transient.ts'
 export { changedBetween, rowIdIn } from './row-condition.ts'
 export { createSocrataSource, type SocrataSourceOptions } from './socrata-source.ts'
 export type {
+  DatedRowId,
   DayBucket,
   HistogramRequest,
   PageRequest,

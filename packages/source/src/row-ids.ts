@@ -3,7 +3,8 @@ import { answersDisagree } from './list-faults.ts'
 import type { ListQuery } from './list-piece.ts'
 import type { QueryContext } from './query-context.ts'
 import { readList } from './read-list.ts'
-import type { SourceRow, SourceRowIds } from './source.ts'
+import type { DatedRowId, SourceRow, SourceRowIds } from './source.ts'
+import { readUpdatedAt } from './updated-at.ts'
 
 /** {@link Source.rowIds} */
 export async function readRowIds(
@@ -11,18 +12,18 @@ export async function readRowIds(
   filter: string | undefined,
   signal: AbortSignal,
 ): Promise<SourceRowIds> {
-  const { url, items: ids = [], ...count } = await readList(context, idQuery(filter), signal)
-  if (new Set(ids).size < ids.length) throw answersDisagree(url, 'a row id came twice')
-  return { ids, ...count }
+  const { url, items: rows = [], ...count } = await readList(context, idQuery(filter), signal)
+  if (new Set(rows.map(({ id }) => id)).size < rows.length) throw answersDisagree(url, 'a row id came twice')
+  return { rows, ...count }
 }
 
-function idQuery(filter: string | undefined): ListQuery<string> {
-  const fields = { i: ':id' }
+function idQuery(filter: string | undefined): ListQuery<DatedRowId> {
+  const fields = { i: ':id', u: ':updated_at' }
   const itemsMax = Number.POSITIVE_INFINITY
   return { filter, fields, groupBy: undefined, parse: parseId, rowCountOf: () => 1, itemsMax }
 }
 
-function parseId(url: URL, { i: id }: SourceRow): string {
+function parseId(url: URL, { i: id, u: time }: SourceRow): DatedRowId {
   if (typeof id !== 'string' || id === '') throw invalidBody(url, 'a row of the answer has no :id')
-  return id
+  return { id, updatedAt: time === null ? null : readUpdatedAt(url, time) }
 }

@@ -95,9 +95,15 @@ export interface SourceDays extends SourceCount {
   readonly nullCount: number
 }
 
+/** Which row it is, and when it last changed: `YYYY-MM-DDTHH:MM:SS.mmmZ`, null where the row has no time. */
+export interface DatedRowId {
+  readonly id: string
+  readonly updatedAt: string | null
+}
+
 /** The ids of rows, distinct and as many as the source counts. */
 export interface SourceRowIds extends SourceCount {
-  readonly ids: readonly string[]
+  readonly rows: readonly DatedRowId[]
 }
 
 /**
@@ -124,7 +130,7 @@ export interface Source {
   histogram(request: HistogramRequest, signal: AbortSignal): Promise<SourceHistogram | TooManyBuckets>
   /** Rows per day of `:updated_at`, under the rules and with the faults of {@link Source.histogram}. */
   days(signal: AbortSignal): Promise<SourceDays>
-  /** The ids of all rows under `filter` in the order of the id, under the rules of {@link Source.histogram}; all held in memory. */
+  /** The ids of all rows with their times under `filter` in the order of the id, under the rules of {@link Source.histogram}; all held in memory. */
   rowIds(filter: string | undefined, signal: AbortSignal): Promise<SourceRowIds>
   /** Bytes that a filter may take in a URL (see {@link conditionBytes}) so that a page of these columns can be asked for; no request. */
   filterBytesMax(columns: readonly string[]): number

@@ -4,20 +4,19 @@ import { type Group, keyOf, makeDated, openGrouping, startGrouping } from './gro
 import { FRESH_HEADERS, neverStop, openSource, sendJson, startPortal } from './scripted-portal.ts'
 
 const HOURLY = makeDated(25, (index) => Date.UTC(2019, 6, 1, index))
-const IDS = HOURLY.map(({ id }) => id)
 const DISAGREE = { code: 'SOURCE_ANSWERS_DISAGREE', kind: 'transient' }
 
 describe('row ids', () => {
   it('are all there, in the order of the portal, piece by piece', async () => {
     const portal = await startGrouping(HOURLY)
     expect(await openGrouping(portal, 10).rowIds(undefined, neverStop)).toEqual({
-      ids: IDS,
+      rows: HOURLY,
       rowCount: 25,
       version: { kind: 'replica', value: '2026-07-16T17:40:22.000Z#1.1' },
       answeredAtMs: expect.any(Number),
     })
     for (const [index, query] of portal.lists().entries()) {
-      expect(query.$select).toMatch(/^:id as i_\w+$/)
+      expect(query.$select).toMatch(/^:id as i_\w+,:updated_at as u_\w+$/)
       expect(query).toMatchObject({ $order: ':id', $limit: '10', $offset: String(index * 10) })
       expect(query).not.toHaveProperty('$group')
       expect(query).not.toHaveProperty('$where')
@@ -29,21 +28,25 @@ describe('row ids', () => {
     const portal = await startGrouping([...HOURLY, { id: 'null', updatedAt: null }])
     const source = openGrouping(portal, 2)
     const range = { from: '2019-07-01T03:00:00.000Z', to: '2019-07-01T05:00:00.000Z' }
-    const { ids } = await source.rowIds(changedBetween([range]), neverStop)
-    expect(ids).toEqual(['row-3', 'row-4', 'row-5'])
-    expect((await source.rowIds(changedBetween([range], true), neverStop)).ids).toEqual([...ids, 'null'])
-    expect((await source.rowIds(changedBetween([], true), neverStop)).ids).toEqual(['null'])
+    const { rows } = await source.rowIds(changedBetween([range]), neverStop)
+    expect(rows).toEqual(HOURLY.slice(3, 6))
+    const withoutTime = { id: 'null', updatedAt: null }
+    expect((await source.rowIds(changedBetween([range], true), neverStop)).rows).toEqual([
+      ...rows,
+      withoutTime,
+    ])
+    expect((await source.rowIds(changedBetween([], true), neverStop)).rows).toEqual([withoutTime])
   })
 
   it('come whole from a portal that caps its answers', async () => {
     const portal = await startGrouping(HOURLY, { itemsMax: 10 })
-    expect((await openGrouping(portal).rowIds(undefined, neverStop)).ids).toEqual(IDS)
+    expect((await openGrouping(portal).rowIds(undefined, neverStop)).rows).toEqual(HOURLY)
   })
 
   it('are none where nothing meets the condition', async () => {
     const portal = await startGrouping(HOURLY)
     expect(await openGrouping(portal).rowIds(changedBetween([], true), neverStop)).toMatchObject({
-      ids: [],
+      rows: [],
       rowCount: 0,
     })
   })
@@ -74,11 +77,15 @@ describe('row ids', () => {
     await expect(openGrouping(portal, 10).rowIds(undefined, neverStop)).rejects.toMatchObject(DISAGREE)
   })
 
-  it.each([[{}], [{ i: '' }], [{ i: 7 }]])(
+  it.each([[{}], [{ i: '' }], [{ i: 7 }], [{ i: 'row-0', u: 'yesterday' }]])(
     'are refused where a row has %j for one',
     async (row: Record<string, unknown>) => {
       const portal = await startGrouping(HOURLY.slice(0, 1))
-      portal.state.onList = (_index, items) => ['i' in row ? { [keyOf(items, 'i')]: row.i } : {}] as Group[]
+      portal.state.onList = (_index, items) => [
+        Object.fromEntries(
+          Object.entries(row).map(([field, value]) => [keyOf(items, field), value]),
+        ) as Group,
+      ]
       await expect(openGrouping(portal).rowIds(undefined, neverStop)).rejects.toMatchObject({
         code: 'SOURCE_BODY_INVALID',
       })
@@ -113,7 +120,7 @@ describe('requests of a list', () => {
     })
     const twice = async <T>(request: () => Promise<T>) => request().catch(request)
     const source = openSource(flaky, { listRowsMax: 10, retryEach: twice })
-    expect((await source.rowIds(undefined, neverStop)).ids).toEqual(IDS)
+    expect((await source.rowIds(undefined, neverStop)).rows).toEqual(HOURLY)
     expect(source.requestCount).toBe(8)
     expect(new Set(flaky.requests.map(({ url }) => url)).size).toBe(8)
   })

@@ -6,6 +6,9 @@ import { encoderOf, type ValueEncoder } from './encode-value.ts'
 import { type FieldReader, fieldReader, type PortalRow } from './portal-row.ts'
 import { showValue, ValueProblem, valueFault } from './value-problem.ts'
 
+/** Raised when the same portal's value gets another stored text or digest: what was stored before is then read anew. */
+export const ENCODER_VERSION = 1
+
 /** Rows ready to be stored: texts in the order of {@link storedColumns}. */
 export interface EncodedPage {
   readonly rows: readonly (readonly (string | null)[])[]

@@ -3,11 +3,14 @@
  * no queue; a page's done mark is written through the ledger in the page's own transaction.
  * @packageDocumentation
  */
-export { type EncodedPage, encodePage } from './encode-page.ts'
+export type { TableDigest } from './digest-table.ts'
+export { ENCODER_VERSION, type EncodedPage, encodePage } from './encode-page.ts'
 export type { TargetState } from './inspect-target.ts'
 export type { MergeCounts } from './merge-rows.ts'
+export type { MirrorCounts } from './mirror-rows.ts'
 export { MysqlStore } from './mysql-store.ts'
 export { oldTableName, stagingName } from './sql-names.ts'
-export type { PageMeasures, RunTables, Store, StoredDigest } from './store.ts'
+export type { PageMeasures, Rollback, RunTables, Store } from './store.ts'
 export { targetRefused } from './store-faults.ts'
 export { columnTypeSql } from './table-sql.ts'
+export type { RangeCounts, TargetBucket, TargetRange, TargetRowId } from './target-times.ts'

@@ -1,24 +1,26 @@
 import type { Session } from '@gather/ledger'
+import { isFault } from '@gather/platform'
 import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import { rowDigestSql } from './canonical.ts'
 import { quoteName, quoteNames } from './sql-names.ts'
-import { storeMismatch } from './store-faults.ts'
+import { duplicateRows, storeMismatch } from './store-faults.ts'
 import { storedColumns } from './table-sql.ts'
 
 export interface MergeCounts {
   readonly inserted: number
+  /** Rows of staging that the target had otherwise. */
   readonly updated: number
   readonly deleted: number
 }
 
 const ROW_ID = quoteName(SYSTEM_COLUMNS.rowId)
-const UPDATED_AT = quoteName(SYSTEM_COLUMNS.updatedAt)
 
 /**
  * Merges `staging` into the target by source row id, in the transaction of `session`: rows that are there keep their key and
  * take the new values, the others are added. With `key` columns, rows of the target that share them with a row of staging
  * but not its row id are removed first.
- * @throws Fault `STORE_MISMATCH` (terminal): the target's rows are not those of staging afterwards
+ * @throws Fault `STORE_MISMATCH` (terminal): the target's rows are not those of staging afterwards; `DUPLICATE_ROWS` (terminal):
+ *   a unique index of the target does not allow them
  */
 export async function mergeRows(
   session: Session,
@@ -27,24 +29,44 @@ export async function mergeRows(
   key: readonly string[],
 ): Promise<MergeCounts> {
   const target = quoteName(topic.target.table)
+  const deleted = key.length === 0 ? 0 : await deleteReplaced(session, target, quoteName(staging), key)
+  return { ...(await upsertRows(session, topic, staging)), deleted }
+}
+
+/** Gives the target all rows of `staging`: those that are there keep their key; throws as {@link mergeRows}. */
+export async function upsertRows(session: Session, topic: Topic, staging: string) {
+  const target = quoteName(topic.target.table)
   const from = quoteName(staging)
-  const deleted = key.length === 0 ? 0 : await deleteReplaced(session, target, from, key)
-  const updated = await countChanged(session, target, from)
-  const values = storedColumns(topic).slice(1)
-  await session.write(
-    `UPDATE ${target} t JOIN ${from} s ON s.${ROW_ID} = t.${ROW_ID}
-     SET ${values.map((name) => `t.${quoteName(name)} = s.${quoteName(name)}`).join(', ')}`,
+  const updated = await countChanged(session, topic, staging)
+  const columns = storedColumns(topic)
+  try {
+    await session.write(
+      `UPDATE ${target} t JOIN ${from} s ON s.${ROW_ID} = t.${ROW_ID}
+       SET ${columns
+         .slice(1)
+         .map((name) => `t.${quoteName(name)} = s.${quoteName(name)}`)
+         .join(', ')}`,
+    )
+    const { affectedRows: inserted } = await session.write(
+      `INSERT INTO ${target} (${quoteNames(columns)})
+       SELECT ${columns.map((name) => `s.${quoteName(name)}`).join(', ')}
+       FROM ${from} s LEFT JOIN ${target} t ON t.${ROW_ID} = s.${ROW_ID} WHERE t.${ROW_ID} IS NULL`,
+    )
+    await checkMerged(session, topic, staging)
+    return { inserted, updated }
+  } catch (error) {
+    throw isFault(error) && error.code === 'DATABASE_DUPLICATE'
+      ? duplicateRows(topic.target.table, error)
+      : error
+  }
+}
+
+async function countChanged(session: Session, topic: Topic, staging: string): Promise<number> {
+  const [row] = await session.rows<{ n: number }>(
+    `SELECT COUNT(*) AS n FROM ${quoteName(topic.target.table)} t JOIN ${quoteName(staging)} s ON s.${ROW_ID} = t.${ROW_ID}
+     WHERE ${rowDigestSql(topic, 's.')} <> ${rowDigestSql(topic, 't.')}`,
   )
-  const columns = quoteNames(storedColumns(topic))
-  const inserted = await session.write(
-    `INSERT INTO ${target} (${columns})
-     SELECT ${storedColumns(topic)
-       .map((name) => `s.${quoteName(name)}`)
-       .join(', ')}
-     FROM ${from} s LEFT JOIN ${target} t ON t.${ROW_ID} = s.${ROW_ID} WHERE t.${ROW_ID} IS NULL`,
-  )
-  await checkMerged(session, topic, staging)
-  return { inserted: inserted.affectedRows, updated, deleted }
+  return row?.n ?? 0
 }
 
 async function deleteReplaced(
@@ -59,14 +81,6 @@ async function deleteReplaced(
      LEFT JOIN ${staging} again ON again.${ROW_ID} = t.${ROW_ID} WHERE again.${ROW_ID} IS NULL`,
   )
   return result.affectedRows
-}
-
-async function countChanged(session: Session, target: string, staging: string): Promise<number> {
-  const [row] = await session.rows<{ n: number }>(
-    `SELECT COUNT(*) AS n FROM ${target} t JOIN ${staging} s ON s.${ROW_ID} = t.${ROW_ID}
-     WHERE NOT (t.${UPDATED_AT} <=> s.${UPDATED_AT})`,
-  )
-  return row?.n ?? 0
 }
 
 async function checkMerged(session: Session, topic: Topic, staging: string): Promise<void> {

@@ -1,8 +1,15 @@
-import { type ClaimedPage, type Database, lockPage, markPageDone, type Session } from '@gather/ledger'
+import {
+  type ClaimedPage,
+  type Database,
+  lockPage,
+  markPageDone,
+  type Queryable,
+  type Session,
+} from '@gather/ledger'
 import { faultPoint, isFault } from '@gather/platform'
 import type { Topic } from '@gather/topics'
-import { rowDigestSql } from './canonical.ts'
 import { checkRowSizes } from './check-row-sizes.ts'
+import { digestRows, digestTable } from './digest-table.ts'
 import type { EncodedPage } from './encode-page.ts'
 import { inspectTarget } from './inspect-target.ts'
 import {
@@ -14,14 +21,16 @@ import {
   type ServerIntake,
 } from './load-rows.ts'
 import { mergeRows } from './merge-rows.ts'
+import { mirrorRows } from './mirror-rows.ts'
 import { missingKeys } from './missing-keys.ts'
 import { retryLocked } from './retry-locked.ts'
 import { oldTableName, quoteName, runIdOfTable, stagingName } from './sql-names.ts'
-import type { PageMeasures, RunTables, Store, StoredDigest } from './store.ts'
+import type { PageMeasures, Rollback, RunTables, Store } from './store.ts'
 import { duplicateRows, targetRefused } from './store-faults.ts'
 import { dropTable, swapTables, tableExists, withLockRetries } from './swap-tables.ts'
 import { parseTableDefinition } from './table-definition.ts'
 import { addKeysSql, createTableSql, DEFAULT_TABLE_OPTIONS, ROW_ID_KEY, topicKeys } from './table-sql.ts'
+import { countTargetRanges, listTargetRowIds, readTargetHistogram, type TargetRange } from './target-times.ts'
 
 /** The store for MySQL and MariaDB: staging tables, LOAD DATA LOCAL from memory, RENAME TABLE. */
 export class MysqlStore implements Store {
@@ -103,20 +112,49 @@ export class MysqlStore implements Store {
     })
   }
 
-  async digestStaging(session: Session, topic: Topic, run: RunTables): Promise<StoredDigest> {
-    const [row] = await session.rows<StoredDigest>(
-      `SELECT COUNT(*) AS rowCount, CAST(COALESCE(SUM(${rowDigestSql(topic)}), 0) AS CHAR) AS digestSum
-       FROM ${quoteName(stagingName(run.runId, run.generation))}`,
-    )
-    return row ?? { rowCount: 0, digestSum: '0' }
+  digestStaging(session: Session, topic: Topic, run: RunTables) {
+    return digestTable(session, topic, stagingName(run.runId, run.generation))
+  }
+
+  digestTarget(database: Queryable, topic: Topic) {
+    return digestTable(database, topic, topic.target.table)
+  }
+
+  digestRows(database: Queryable, topic: Topic, rowIds: readonly string[]) {
+    return digestRows(database, topic, rowIds)
+  }
+
+  readHistogram(
+    database: Queryable,
+    topic: Topic,
+    request: { readonly range?: TargetRange | undefined; readonly bucketsMax: number },
+  ) {
+    return readTargetHistogram(database, topic, request)
+  }
+
+  countRanges(database: Queryable, topic: Topic, ranges: readonly TargetRange[]) {
+    return countTargetRanges(database, topic, ranges)
+  }
+
+  listRowIds(database: Queryable, topic: Topic, times: readonly (string | null)[]) {
+    return listTargetRowIds(database, topic, times)
+  }
+
+  async buildRowIdKey(session: Session, topic: Topic, run: RunTables): Promise<void> {
+    const present = await this.#keysOf(session, stagingName(run.runId, run.generation))
+    if (present.length === 0) await this.#addKeys(session, topic, run, [ROW_ID_KEY])
   }
 
   async buildIndexes(session: Session, topic: Topic, run: RunTables): Promise<void> {
-    const staging = stagingName(run.runId, run.generation)
-    const present = await this.#keysOf(session, staging)
-    const missing = missingKeys(topic, await this.#keysOf(session, topic.target.table), present)
+    const present = await this.#keysOf(session, stagingName(run.runId, run.generation))
+    const wanted = missingKeys(topic, await this.#keysOf(session, topic.target.table), present)
+    await this.#addKeys(session, topic, run, wanted)
+  }
+
+  async #addKeys(session: Session, topic: Topic, run: RunTables, keys: readonly string[]): Promise<void> {
     try {
-      for (const sql of addKeysSql(staging, missing)) await withLockRetries(() => session.write(sql))
+      for (const sql of addKeysSql(stagingName(run.runId, run.generation), keys))
+        await withLockRetries(() => session.write(sql))
     } catch (error) {
       throw isFault(error) && error.code === 'DATABASE_DUPLICATE'
         ? duplicateRows(topic.target.table, error)
@@ -125,10 +163,30 @@ export class MysqlStore implements Store {
   }
 
   async swap(session: Session, topic: Topic, run: RunTables): Promise<void> {
+    await this.#exchange(session, topic, stagingName(run.runId, run.generation), run.runId)
+  }
+
+  async putBack(session: Session, topic: Topic, { runId, restoresRun }: Rollback): Promise<void> {
+    await this.#exchange(session, topic, oldTableName(restoresRun), runId)
+  }
+
+  async #exchange(session: Session, topic: Topic, next: string, runId: string): Promise<void> {
     const { problems } = await inspectTarget(session, this.#database.schema, topic)
     if (problems.length > 0) throw targetRefused(topic.target.table, problems)
-    const staging = stagingName(run.runId, run.generation)
-    await swapTables(session, { staging, target: topic.target.table, old: oldTableName(run.runId) })
+    await swapTables(session, { next, target: topic.target.table, old: oldTableName(runId) })
+  }
+
+  async hasPutBack(session: Session, { runId, restoresRun }: Rollback): Promise<boolean> {
+    const schema = this.#database.schema
+    const isWaiting = await tableExists(session, schema, oldTableName(restoresRun))
+    return !isWaiting && (await tableExists(session, schema, oldTableName(runId)))
+  }
+
+  async countOldRows(runId: string): Promise<number | undefined> {
+    const table = oldTableName(runId)
+    if (!(await tableExists(this.#database, this.#database.schema, table))) return undefined
+    const [row] = await this.#database.rows<{ n: number }>(`SELECT COUNT(*) AS n FROM ${quoteName(table)}`)
+    return row?.n
   }
 
   async hasSwapped(session: Session, run: RunTables): Promise<boolean> {
@@ -140,6 +198,10 @@ export class MysqlStore implements Store {
   merge(session: Session, topic: Topic, run: RunTables) {
     const key = topic.incremental.strategy === 'cursor' ? (topic.incremental.key ?? []) : []
     return mergeRows(session, topic, stagingName(run.runId, run.generation), key)
+  }
+
+  mirror(session: Session, topic: Topic, run: RunTables) {
+    return mirrorRows(session, topic, run)
   }
 
   async dropStaging(run: RunTables): Promise<void> {

@@ -22,15 +22,15 @@ export async function withLockRetries<Result>(work: () => Promise<Result>): Prom
 }
 
 /**
- * Puts `staging` in the place of `target`, which becomes `old`, in one atomic step. Tries once and briefly: while a RENAME
+ * Puts `next` in the place of `target`, which becomes `old`, in one atomic step. Tries once and briefly: while a RENAME
  * waits for a reader's transaction, it holds back every new reader.
  * @throws Fault `DATABASE_LOCK_WAIT` (transient): a reader's transaction is open
  */
-export async function swapTables(session: Session, tables: { staging: string; target: string; old: string }) {
+export async function swapTables(session: Session, tables: { next: string; target: string; old: string }) {
   await session.write(`SET SESSION lock_wait_timeout = ${SWAP_WAIT_SECONDS}`)
   try {
     await session.write(
-      `RENAME TABLE ${quoteName(tables.target)} TO ${quoteName(tables.old)}, ${quoteName(tables.staging)} TO ${quoteName(tables.target)}`,
+      `RENAME TABLE ${quoteName(tables.target)} TO ${quoteName(tables.old)}, ${quoteName(tables.next)} TO ${quoteName(tables.target)}`,
     )
   } catch (error) {
     throw isFault(error) && error.code === 'DATABASE_LOCK_WAIT' ? targetBusy(tables.target, error) : error

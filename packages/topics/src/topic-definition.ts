@@ -30,6 +30,12 @@ const column = z.strictObject({
   null: z.boolean().default(true).describe('Whether the column may be NULL.'),
 })
 
+const mirror = z
+  .strictObject({ strategy: z.literal('mirror') })
+  .describe(
+    'Reads the rows that differ from the table, deletes those that are gone, and proves that nothing differs.',
+  )
+
 const full = z
   .strictObject({ strategy: z.literal('full') })
   .describe('Every run reads everything and swaps the table.')
@@ -71,7 +77,7 @@ export const topicDefinitionSchema = z.strictObject({
     .max(1)
     .default(0.5)
     .describe('A source with fewer rows than this share of the target is refused without --allow-shrink.'),
-  incremental: z.discriminatedUnion('strategy', [full, cursor]).default({ strategy: 'full' }),
+  incremental: z.discriminatedUnion('strategy', [mirror, full, cursor]).default({ strategy: 'mirror' }),
   indexes: z.array(z.array(columnName).min(1)).default([]),
   columns: z
     .record(columnName, column)

@@ -1,13 +1,6 @@
+import { findRun } from '@gather/ledger'
 import { Fault, LIMITS, toFault } from '@gather/platform'
-import {
-  beginLoading,
-  isPageRows,
-  type PlanOptions,
-  planRun,
-  type RunPlan,
-  recordPlan,
-  type Services,
-} from '@gather/runs'
+import { isPageRows, type PlanOptions, planRun, type RunPlan, type Services, startRun } from '@gather/runs'
 import { loadTopic, type Topic } from '@gather/topics'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { count, printJson, printLine } from '../output.ts'
@@ -73,17 +66,18 @@ export async function enqueueTopic(
 ): Promise<void> {
   const plan = await planRun(services, topic, options, AbortSignal.timeout(PLAN_TIMEOUT_MS))
   if (options.dryRun) return options.json ? printJson(describePlan(plan)) : printPlan(plan)
-  await recordPlan(services, plan)
-  await beginLoading(services, plan.runId).catch((error: unknown) => {
-    throw interruptedStart(plan.runId, toFault(error))
+  await startRun(services, plan).catch(async (error: unknown) => {
+    const isRecorded = (await findRun(services.database, plan.runId).catch(() => undefined)) !== undefined
+    throw isRecorded ? interruptedStart(plan.runId, toFault(error)) : error
   })
   if (options.wait) return waitForRun(services, plan.runId, options.json)
   if (options.json) return printJson(describePlan(plan))
-  printLine(
-    `run ${plan.runId} of ${plan.topic}: ${count(plan.plannedRows)} rows in ${count(plan.pageCount)} pages are enqueued`,
-  )
-  printLine(`"planner show ${plan.runId}" tells how far it is`)
+  printLine(`run ${plan.runId} of ${plan.topic}: ${plan.isUnchanged ? 'nothing to do' : enqueued(plan)}`)
+  printLine(`"planner show ${plan.runId}" tells ${plan.isUnchanged ? 'what it compared' : 'how far it is'}`)
 }
+
+const enqueued = (plan: RunPlan): string =>
+  `${count(plan.plannedRows)} rows in ${count(plan.pageCount)} pages are enqueued`
 
 /** What went away meanwhile costs only time: the listener goes on with what is recorded. */
 function interruptedStart(runId: string, fault: Fault): Fault {
@@ -99,6 +93,8 @@ function printPlan(plan: RunPlan): void {
   printLine(
     `  reads   ${count(plan.plannedRows)} rows in ${count(plan.pageCount)} pages of ${count(plan.pageRows)}${plan.sourceFilter ? ` where ${plan.sourceFilter}` : ''}`,
   )
+  if (plan.deletions?.length)
+    printLine(`  deletes up to ${count(plan.deletions.length)} rows that are gone or have changed`)
   printLine(`  at      source version ${plan.sourceVersion}`)
   printLine(
     `  into    ${plan.targetDb}.${plan.targetTable} on ${plan.targetHost}, which holds ${count(plan.rowsBefore)} rows`,
@@ -113,6 +109,7 @@ const describePlan = (plan: RunPlan) => ({
   mode: plan.mode,
   strategy: plan.strategy,
   filter: plan.sourceFilter,
+  deletions: plan.deletions?.length ?? 0,
   rows: plan.plannedRows,
   rowsBefore: plan.rowsBefore,
   pages: plan.pageCount,

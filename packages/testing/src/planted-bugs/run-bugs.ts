@@ -99,7 +99,7 @@ export const RUN_BUGS: readonly PlantedBug[] = [
         replace: 'false',
       },
       {
-        file: 'packages/runs/src/verify-run.ts',
+        file: 'packages/runs/src/find-move.ts',
         find: 'count.version.value !== run.sourceVersion',
         replace: 'false',
       },
@@ -112,8 +112,8 @@ export const RUN_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'packages/runs/src/verify-run.ts',
-        find: 'const moved = await findMove(services, run, signal)',
-        replace: 'const moved: string | undefined = undefined',
+        find: 'if (reason !== undefined) {',
+        replace: 'if (Number.isNaN(reason)) {',
       },
     ],
     caughtBy: { file: 'testing/test/faults/proof.fault.test.ts', test: 'changed after the last page' },
@@ -123,7 +123,7 @@ export const RUN_BUGS: readonly PlantedBug[] = [
     safety: 'the digest of what is stored is that of what was received',
     edits: [
       {
-        file: 'packages/runs/src/verify-run.ts',
+        file: 'packages/runs/src/verify-staging.ts',
         find: 'stored.digestSum !== totals.digestSum',
         replace: 'false',
       },

@@ -1,0 +1,21 @@
+import { findRun } from '@gather/ledger'
+import { toFault } from '@gather/platform'
+import { beginLoading } from './begin-loading.ts'
+import { finishRun } from './finish-run.ts'
+import { type RunPlan, recordPlan } from './plan-run.ts'
+import type { Services } from './services.ts'
+
+/**
+ * Records a planned run and begins it; one that has nothing to do is over with that.
+ * @throws Fault as {@link recordPlan} and {@link beginLoading}; from the latter the run is recorded, and goes on by itself
+ */
+export async function startRun(services: Services, plan: RunPlan): Promise<void> {
+  const { runId } = await recordPlan(services, plan)
+  if (!plan.isUnchanged) return beginLoading(services, runId)
+  const run = await findRun(services.database, runId)
+  try {
+    if (run !== undefined) await finishRun(services, run)
+  } catch (error) {
+    services.log.warn({ err: toFault(error), run: runId }, 'run.finish_postponed')
+  }
+}
