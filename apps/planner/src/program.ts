@@ -5,9 +5,11 @@ import { addEnqueue } from './commands/enqueue.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addPrune } from './commands/prune.ts'
 import { addRetry } from './commands/retry.ts'
+import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
 import { addShow } from './commands/show.ts'
 import { addTopics } from './commands/topics.ts'
+import { addVerify } from './commands/verify.ts'
 
 const AFTER_HELP = `
 Examples:
@@ -15,6 +17,8 @@ Examples:
   planner enqueue pet_license --initialize --wait  import everything and wait for the receipt
   planner enqueue pet_license                      bring the table up to date
   planner show pet_license                         the topic's newest run
+  planner verify pet_license --deep                compare every value with the portal
+  planner rollback pet_license                     put back the table before the last swap
 
 Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a service can't be reached.
 Configuration comes from the environment (MYSQL_URL, REDIS_URL, TOPICS_DIR, ...); the README has the table.`
@@ -31,8 +35,10 @@ export function createProgram(): Command {
     addEnqueue,
     addRuns,
     addShow,
+    addVerify,
     addRetry,
     addCancel,
+    addRollback,
     addTopics,
     addMigrate,
     addDoctor,

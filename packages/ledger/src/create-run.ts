@@ -23,6 +23,8 @@ export interface NewRun extends GenerationPlan {
   readonly basedOn?: string | undefined
   /** JSON, of a run that has nothing to do: it is written as a success. */
   readonly receipt?: string | undefined
+  /** Of a rollback, which reads nothing and is written as `publishing`: the run whose swap it undoes. */
+  readonly restoresRun?: string | undefined
 }
 
 /**
@@ -53,14 +55,15 @@ async function insertRun(session: Session, run: NewRun, pageCount: number): Prom
   await session.write(
     `INSERT INTO import_run (run_id, topic, mode, strategy, state, definition, source_url, dataset, target_host,
        target_db, target_table, source_filter, generation, planned_rows, page_rows, page_count, base_key, rows_before,
-       version_kind, source_version, source_fingerprint, answered_at, comparison, next_strategy, request_count, note,
-       created_at, moved_at)
-     VALUES (?, ?, ?, ?, 'planned', ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3))`,
+       version_kind, source_version, source_fingerprint, answered_at, comparison, next_strategy, restores_run,
+       request_count, note, created_at, moved_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(3), NOW(3))`,
     [
       run.runId,
       run.topic,
       run.mode,
       run.strategy,
+      run.restoresRun === undefined ? 'planned' : 'publishing',
       run.definition,
       run.sourceUrl,
       run.dataset,
@@ -79,6 +82,7 @@ async function insertRun(session: Session, run: NewRun, pageCount: number): Prom
       run.answeredAt ?? null,
       run.comparison ?? null,
       run.nextStrategy ?? null,
+      run.restoresRun ?? null,
       run.requestCount,
       run.note,
     ],

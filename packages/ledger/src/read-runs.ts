@@ -74,6 +74,30 @@ export async function findLastSuccess(
   return run
 }
 
+/** The newest success of the same target before another one. */
+export async function findSuccessBefore(database: Queryable, run: RunRecord): Promise<RunRecord | undefined> {
+  const [before] = await database.rows<RunRecord>(
+    `SELECT ${RUN_COLUMNS} FROM import_run
+     WHERE target_db = ? AND target_table = ? AND state = 'succeeded' AND (finished_at, run_id) < (?, ?)
+     ORDER BY finished_at DESC, run_id DESC LIMIT 1`,
+    [run.targetDb, run.targetTable, run.finishedAt, run.runId],
+  )
+  return before
+}
+
+/** The run of a target that is not over. */
+export async function findOpenRun(
+  database: Queryable,
+  targetDb: string,
+  targetTable: string,
+): Promise<RunRecord | undefined> {
+  const [run] = await database.rows<RunRecord>(
+    `SELECT ${RUN_COLUMNS} FROM import_run WHERE open_target = ?`,
+    [`${targetDb}.${targetTable}`],
+  )
+  return run
+}
+
 /** Ids of all successful runs that put another table in the place of a target, newest first. */
 export async function listSwapRunIds(
   database: Queryable,

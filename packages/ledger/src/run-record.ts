@@ -1,9 +1,11 @@
 /**
  * States of a run. Who moves it on, and who does so if that process dies:
- * - `planned`: run and pages stand in the ledger. The planner creates staging, then `loading`; else the reconciler.
+ * - `planned`: run and pages stand in the ledger. The planner creates staging, then `loading`; else the reconciler. One that has nothing to
+ *   do is `succeeded` with the transaction that writes it.
  * - `loading`: jobs are in the queue. The settler moves it once no page is open, started by the last worker; else by the reconciler.
  * - `settling`: the settler verifies. It ends in `publishing` or `failed`; a settler that dies frees its lock and the next one starts again.
- * - `publishing`: proven; the settler swaps or merges. The next settler finds out whether that happened and goes on.
+ *   A mirror run passes `publishing` within the transaction that merges, so that it is seen `settling` until it is over.
+ * - `publishing`: proven; the settler swaps or merges. The next settler finds out whether that happened and goes on. A rollback begins here.
  * - `succeeded`, `failed`, `cancelled`: over. Nobody moves it out.
  */
 export const RUN_STATES = [

@@ -38,7 +38,7 @@ ${logSection(page.log)}`
 }
 
 function receiptSection({ run, receipt, progress }: RunPage): Html {
-  const { counts, digest } = receipt
+  const { counts, buckets, digest, notProven } = receipt
   return html`<section aria-labelledby="receipt"><h2 id="receipt">Receipt</h2>
 <dl>
 ${entry('Import', `${run.mode}, ${run.strategy}`)}
@@ -50,12 +50,15 @@ ${entry('Time', `${formatDuration(progress.durationMs)}, ${formatCount(progress.
 ${entry('Rows at the source', countOr(counts.source))}
 ${entry('Rows stored', countOr(counts.stored))}
 ${entry('Rows read', formatCount(counts.read))}
-${entry('Rows inserted / updated / deleted', [counts.inserted, counts.updated, counts.deleted].map(formatCount).join(' / '))}
+${entry('Rows inserted / updated / deleted / unchanged', [counts.inserted, counts.updated, counts.deleted, counts.unchanged].map(formatCount).join(' / '))}
+${entry('Rows before / after', `${formatCount(counts.before)} / ${countOr(counts.after)}`)}
+${buckets !== undefined && entry('Times of change compared / differing', `${formatCount(buckets.compared)} / ${formatCount(buckets.differing)}`)}
 ${entry('Requests', formatCount(receipt.requests))}
 ${entry('Generation', formatCount(run.generation))}
 ${entry('Source version', html`<code>${receipt.sourceVersion}</code>`)}
 ${entry('Digest of the source', codeOr(digest.source))}
 ${entry('Digest of what is stored', codeOr(digest.stored))}
+${notProven !== undefined && entry('Not proven', notProven)}
 </dl></section>`
 }
 

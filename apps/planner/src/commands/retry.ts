@@ -26,6 +26,7 @@ export function addRetry(program: Command): void {
       await withServices(async (services) => {
         const run = await findRunByName(services.database, name)
         if (isOpen(run.state) || run.state === 'succeeded') throw nothingToRetry(run.runId, run.state)
+        if (run.strategy === 'rollback') throw isRollback(run.runId, run.topic)
         printNote(`planning ${run.topic} anew after run ${run.runId} (${run.state})`)
         const topic = loadTopic(run.topic, services.config.topicsDir)
         await enqueueTopic(services, topic, {
@@ -37,6 +38,13 @@ export function addRetry(program: Command): void {
       })
     })
 }
+
+const isRollback = (runId: string, topic: string): Fault =>
+  new Fault({
+    code: 'USAGE_RETRY',
+    kind: 'terminal',
+    message: `run ${runId} was a rollback; "planner rollback ${topic}" tries it again`,
+  })
 
 function nothingToRetry(runId: string, state: string): Fault {
   const now = state === 'succeeded' ? 'succeeded' : `is ${state}`
