@@ -11,8 +11,10 @@ export function formatReceipt(receipt: Receipt): string {
     ['rows', `${countOr(counts.source, unknown)} at the portal, ${countOr(counts.stored, unknown)} stored`],
     [
       'changes',
-      `${count(counts.inserted)} inserted, ${count(counts.updated)} updated, ${count(counts.deleted)} deleted`,
+      `${count(counts.inserted)} inserted, ${count(counts.updated)} updated, ${count(counts.deleted)} deleted, ${count(counts.unchanged)} unchanged`,
     ],
+    ['table', `${count(counts.before)} rows before, ${countOr(counts.after, unknown)} after`],
+    ...compared(receipt),
     ['digest', digestLine(digest)],
     ['version', `${receipt.sourceVersion}, generation ${receipt.generation}`],
     [
@@ -21,8 +23,20 @@ export function formatReceipt(receipt: Receipt): string {
     ],
     ['time', `${duration(receipt.durationMs)} (${receipt.startedAt} to ${receipt.finishedAt ?? 'now'})`],
   ]
+  if (receipt.notProven) lines.push(['unproven', receipt.notProven])
   if (receipt.note) lines.push(['note', receipt.note])
   return lines.map(([name, text]) => `  ${name.padEnd(8)} ${text}`).join('\n')
+}
+
+function compared({ buckets }: Receipt): [string, string][] {
+  if (buckets === undefined) return []
+  const { compared, differing, rowIdsRead } = buckets
+  return [
+    [
+      'compared',
+      `${count(compared)} times of change, ${count(differing)} differ; ${count(rowIdsRead)} row ids read`,
+    ],
+  ]
 }
 
 const countOr = (value: number | null, otherwise: string): string =>

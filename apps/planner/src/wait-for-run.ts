@@ -11,11 +11,17 @@ const POLL_MS_LARGE = 500
 const LARGE_PAGES = 1_000
 const QUIET_MS = 4_000
 
-/**
- * Follows a run until it is over, shows its progress on standard error and prints the receipt. Ctrl-C stops the waiting, not
- * the run.
- */
+/** Follows a run as {@link followRun} does and prints its receipt. */
 export async function waitForRun(services: Services, runId: string, json: boolean): Promise<void> {
+  const progress = await followRun(services, runId)
+  if (progress !== undefined) await printReceipt(services, progress, json)
+}
+
+/**
+ * Follows a run until it is over and shows its progress on standard error. Ctrl-C stops the waiting, not the run.
+ * @returns undefined where the waiting was stopped
+ */
+export async function followRun(services: Services, runId: string): Promise<Progress | undefined> {
   const stop = new AbortController()
   const onInterrupt = () => stop.abort()
   process.once('SIGINT', onInterrupt)
@@ -23,8 +29,8 @@ export async function waitForRun(services: Services, runId: string, json: boolea
   try {
     const progress = await follow(services, runId, (now) => report.update(now), stop.signal)
     report.close()
-    if (progress === undefined) return leave(runId)
-    await printReceipt(services, progress, json)
+    if (progress === undefined) leave(runId)
+    return progress
   } finally {
     report.close()
     process.removeListener('SIGINT', onInterrupt)
@@ -36,12 +42,16 @@ export async function printReceipt(
   services: Services,
   { run }: Pick<Progress, 'run'>,
   json: boolean,
-): Promise<Receipt> {
-  const receipt = await readReceipt(services, run)
+): Promise<void> {
+  const receipt = await takeReceipt(services, run)
   if (json) printJson(receipt)
   else printLine(formatReceipt(receipt))
+}
+
+/** A run's receipt; sets the exit code by its state. */
+export function takeReceipt(services: Services, run: Progress['run']): Promise<Receipt> {
   if (run.state === 'failed' || run.state === 'cancelled') process.exitCode = EXIT_CODES.runFailed
-  return receipt
+  return readReceipt(services, run)
 }
 
 async function follow(

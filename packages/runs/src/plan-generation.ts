@@ -16,6 +16,8 @@ export interface Planning {
   readonly pageRows: number
   readonly allowEmpty: boolean
   readonly allowShrink: boolean
+  /** Rows that a mirror run reads in any case. */
+  readonly rereadIds: readonly string[]
   readonly signal: AbortSignal
 }
 

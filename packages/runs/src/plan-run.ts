@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly allowShrink: boolean
   /** Rows of a page; the topic's own by default. */
   readonly pageRows?: number | undefined
+  /** Rows that are read in any case, of whatever strategy the topic is. @defaultValue none */
+  readonly rereadIds?: readonly string[] | undefined
 }
 
 /** A run that has been worked out but not written anywhere. */
@@ -39,9 +41,9 @@ export async function planRun(
   const chosen = await chooseStrategy(services, topic, target, options.initialize)
   const source = services.openSource(topic)
   try {
-    const pageRows = options.pageRows ?? topic.pageRows
+    const { pageRows = topic.pageRows, rereadIds = [] } = options
     const generation = await planGeneration(
-      { services, topic, target, source, ...options, pageRows, signal },
+      { services, topic, target, source, ...options, pageRows, rereadIds, signal },
       chosen,
     )
     const pageCount = pagesOf(generation).length
@@ -51,6 +53,8 @@ export async function planRun(
       ...identityOf(services, topic, options.initialize ? 'initialize' : 'incremental'),
       ...generation,
       basedOn: basisOf(chosen),
+      // Which rows were to be read in any case is not kept: a source that moves is then read whole.
+      nextStrategy: rereadIds.length === 0 ? null : 'full',
       requestCount: source.requestCount,
       pageCount,
       isUnchanged,

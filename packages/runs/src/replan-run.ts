@@ -21,7 +21,16 @@ export async function replanRun(services: Services, run: RunRecord, signal: Abor
   try {
     const { pageRows } = run
     const plan = await planGeneration(
-      { services, topic, target, source, pageRows, signal, ...allowedBefore(run, topic.shrinkLimit) },
+      {
+        services,
+        topic,
+        target,
+        source,
+        pageRows,
+        rereadIds: [],
+        signal,
+        ...allowedBefore(run, topic.shrinkLimit),
+      },
       await chooseNext(services, run, target),
     )
     const started = await startGeneration(services.database, run.runId, run.generation, plan)

@@ -1,5 +1,5 @@
 import { findRun } from '@gather/ledger'
-import { toFault } from '@gather/platform'
+import { faultPoint, toFault } from '@gather/platform'
 import { beginLoading } from './begin-loading.ts'
 import { finishRun } from './finish-run.ts'
 import { type RunPlan, recordPlan } from './plan-run.ts'
@@ -12,6 +12,7 @@ import type { Services } from './services.ts'
 export async function startRun(services: Services, plan: RunPlan): Promise<void> {
   const { runId } = await recordPlan(services, plan)
   if (!plan.isUnchanged) return beginLoading(services, runId)
+  faultPoint('after_plan')
   const run = await findRun(services.database, runId)
   try {
     if (run !== undefined) await finishRun(services, run)

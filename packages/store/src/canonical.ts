@@ -72,13 +72,20 @@ export function digestColumns(topic: Topic): DigestColumn[] {
   ]
 }
 
-/** The SQL expression of a row's digest, each column as `length:text` or `N`. `prefix` is an alias with its dot. */
-export function rowDigestSql(topic: Topic, prefix = ''): string {
+/** The SQL expressions of the digest's texts, in the order of {@link digestColumns}. `prefix` is an alias with its dot. */
+export function canonicalSql(topic: Topic, prefix = ''): string[] {
   const texts = topic.columns.map(({ name, type }) => {
     const column = `${prefix}${quoteName(name)}`
     return type.kind === 'double' ? doubleSql(column) : column
   })
   const system = [SYSTEM_COLUMNS.rowId, SYSTEM_COLUMNS.updatedAt].map((name) => `${prefix}${quoteName(name)}`)
-  const parts = [...texts, ...system].map((text) => `COALESCE(CONCAT(LENGTH(${text}), ':', ${text}), 'N')`)
+  return [...texts, ...system]
+}
+
+/** The SQL expression of a row's digest, each column as `length:text` or `N`. `prefix` is an alias with its dot. */
+export function rowDigestSql(topic: Topic, prefix = ''): string {
+  const parts = canonicalSql(topic, prefix).map(
+    (text) => `COALESCE(CONCAT(LENGTH(${text}), ':', ${text}), 'N')`,
+  )
   return `CRC32(CONCAT(${parts.join(', ')}))`
 }

@@ -39,6 +39,19 @@ export function encodePage(topic: Topic, rows: readonly PortalRow[], firstKey: n
   return { rows: encoded, digestSum: String(digestSum) }
 }
 
+/**
+ * CRC32 of each row of a page, as the database computes it over the row stored; pure.
+ * @throws Fault as {@link encodePage}
+ */
+export function digestPage(topic: Topic, rows: readonly PortalRow[]): number[] {
+  const columns = storedColumnsOf(topic)
+  const digests = digestColumns(topic)
+  return rows.map((row) => {
+    encodeRow(columns, row, 0)
+    return rowDigest(digests, row)
+  })
+}
+
 function storedColumnsOf(topic: Topic): StoredColumn[] {
   return [
     ...topic.columns.map((column) => ({

@@ -3,8 +3,9 @@
  * no queue; a page's done mark is written through the ledger in the page's own transaction.
  * @packageDocumentation
  */
+export type { ColumnDifference } from './compare-row.ts'
 export type { TableDigest } from './digest-table.ts'
-export { ENCODER_VERSION, type EncodedPage, encodePage } from './encode-page.ts'
+export { digestPage, ENCODER_VERSION, type EncodedPage, encodePage } from './encode-page.ts'
 export type { TargetState } from './inspect-target.ts'
 export type { MergeCounts } from './merge-rows.ts'
 export type { MirrorCounts } from './mirror-rows.ts'

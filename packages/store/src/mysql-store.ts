@@ -9,6 +9,7 @@ import {
 import { faultPoint, isFault } from '@gather/platform'
 import type { Topic } from '@gather/topics'
 import { checkRowSizes } from './check-row-sizes.ts'
+import { compareRow } from './compare-row.ts'
 import { digestRows, digestTable } from './digest-table.ts'
 import type { EncodedPage } from './encode-page.ts'
 import { inspectTarget } from './inspect-target.ts'
@@ -23,6 +24,7 @@ import {
 import { mergeRows } from './merge-rows.ts'
 import { mirrorRows } from './mirror-rows.ts'
 import { missingKeys } from './missing-keys.ts'
+import type { PortalRow } from './portal-row.ts'
 import { retryLocked } from './retry-locked.ts'
 import { oldTableName, quoteName, runIdOfTable, stagingName } from './sql-names.ts'
 import type { PageMeasures, Rollback, RunTables, Store } from './store.ts'
@@ -122,6 +124,10 @@ export class MysqlStore implements Store {
 
   digestRows(database: Queryable, topic: Topic, rowIds: readonly string[]) {
     return digestRows(database, topic, rowIds)
+  }
+
+  compareRow(database: Queryable, topic: Topic, row: PortalRow) {
+    return compareRow(database, topic, row)
   }
 
   readHistogram(

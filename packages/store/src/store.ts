@@ -1,10 +1,12 @@
 import type { ClaimedPage, PageResult, Queryable, RunRecord, Session } from '@gather/ledger'
 import type { Topic } from '@gather/topics'
+import type { ColumnDifference } from './compare-row.ts'
 import type { TableDigest } from './digest-table.ts'
 import type { EncodedPage } from './encode-page.ts'
 import type { TargetState } from './inspect-target.ts'
 import type { MergeCounts } from './merge-rows.ts'
 import type { MirrorCounts } from './mirror-rows.ts'
+import type { PortalRow } from './portal-row.ts'
 import type { RangeCounts, TargetBucket, TargetRange, TargetRowId } from './target-times.ts'
 
 /** Names one generation of a run, and with it its staging table. */
@@ -42,6 +44,8 @@ export interface Store {
     topic: Topic,
     rowIds: readonly string[],
   ): Promise<ReadonlyMap<string, number>>
+  /** The columns in which the target's row differs from the portal's row of the same id. */
+  compareRow(database: Queryable, topic: Topic, row: PortalRow): Promise<readonly ColumnDifference[]>
   /** How many rows of the target last changed when, nulls first, then ascending; undefined above `bucketsMax` buckets. */
   readHistogram(
     database: Queryable,

@@ -3,7 +3,7 @@ import type { Bucket } from './judge-buckets.ts'
 
 /** How the rows of some buckets differ. */
 export interface IdDifferences {
-  /** Buckets of which the target lacks more than half: they are read whole. */
+  /** Buckets of which the target lacks so many rows that they are read whole. */
   readonly fetchTimes: readonly Bucket[]
   /** Rows that the target lacks, of the other buckets. */
   readonly missing: readonly string[]
@@ -13,11 +13,15 @@ export interface IdDifferences {
   readonly differingCount: number
 }
 
-/** Compares the rows of `buckets` by id and time; rows of other times may be among both; pure. */
+/**
+ * Compares the rows of `buckets` by id and time; rows of other times may be among both; pure.
+ * @param wholeShare - a bucket is read whole where the target lacks a larger share of it, 0 to 1
+ */
 export function compareIds(
   buckets: readonly Bucket[],
   source: readonly DatedRowId[],
   target: readonly DatedRowId[],
+  wholeShare: number,
 ): IdDifferences {
   const sourceIds = idsByTime(source)
   const targetIds = idsByTime(target)
@@ -31,7 +35,7 @@ export function compareIds(
     const lacking = [...there].filter((id) => !here.has(id))
     const surplus = [...here].filter((id) => !there.has(id))
     if (lacking.length + surplus.length > 0) differingCount += 1
-    if (lacking.length * 2 > there.size) fetchTimes.push(bucket)
+    if (lacking.length > there.size * wholeShare) fetchTimes.push(bucket)
     else for (const id of lacking) missing.push(id)
     for (const id of surplus) dead.push(id)
   }

@@ -22,6 +22,8 @@ export interface Comparing extends JudgingRules {
   /** A session without a statement timeout: large targets take a while. */
   readonly database: Queryable
   readonly topic: Topic
+  /** A bucket is read whole where the target lacks a larger share of it, 0 to 1. */
+  readonly wholeShare: number
   readonly signal: AbortSignal
 }
 
@@ -37,6 +39,8 @@ export interface Differences {
   readonly missing: readonly string[]
   /** Ids of rows that only the target has at their time; one that has changed is also among those to be read. */
   readonly dead: readonly string[]
+  /** Ids of the target's rows without a time of change. */
+  readonly deadNulls: readonly string[]
   readonly comparedCount: number
   readonly differingCount: number
   readonly idsRead: number
@@ -68,6 +72,7 @@ class Comparison {
   readonly #spans: Span[] = []
   readonly #missing: string[] = []
   readonly #dead: string[] = []
+  #deadNulls: string[] = []
   #nullRows = 0
   #comparedCount = 0
   #differingCount = 0
@@ -129,7 +134,7 @@ class Comparison {
     this.#spans.push(...verdicts.fetch)
     const idRows = verdicts.idSpans.reduce((sum, { rowCount }) => sum + rowCount, 0)
     this.#spend(idRows + verdicts.emptyRows)
-    await this.#buryAll(verdicts.empty)
+    for (const id of await this.#targetIds(verdicts.empty)) this.#dead.push(id)
     await this.#compareIds(verdicts)
   }
 
@@ -139,13 +144,13 @@ class Comparison {
       throw new TooMuch(`more than ${LIMITS.rowIdsMax} row ids were to be compared`)
   }
 
-  async #buryAll(times: readonly (string | null)[]): Promise<void> {
+  async #targetIds(times: readonly (string | null)[]): Promise<string[]> {
     const { store, database, topic } = this.#with
-    for (const { id } of await store.listRowIds(database, topic, times)) this.#dead.push(id)
+    return (await store.listRowIds(database, topic, times)).map(({ id }) => id)
   }
 
   async #compareIds({ compare, idSpans }: Verdicts): Promise<void> {
-    const { source, store, database, topic, signal } = this.#with
+    const { source, store, database, topic, signal, wholeShare } = this.#with
     const bytesMax = source.filterBytesMax([])
     for (const { items, condition } of cutConditions(idSpans, changedBetween, bytesMax)) {
       const { rows, version } = await source.rowIds(condition, signal)
@@ -157,6 +162,7 @@ class Comparison {
         buckets,
         rows,
         await store.listRowIds(database, topic, times),
+        wholeShare,
       )
       this.#differingCount += found.differingCount
       for (const { updatedAt, sourceRows } of fetchTimes)
@@ -173,7 +179,7 @@ class Comparison {
     if (sourceRows !== targetRows) this.#differingCount += 1
     this.#spend(sourceRows + targetRows)
     // Those that are still there are read anew, and so not deleted.
-    await this.#buryAll([null])
+    this.#deadNulls = await this.#targetIds([null])
   }
 
   #assertVersion(version: SourceVersion): void {
@@ -190,6 +196,7 @@ class Comparison {
       nullRows: this.#nullRows,
       missing: this.#missing,
       dead: this.#dead,
+      deadNulls: this.#deadNulls,
       comparedCount: this.#comparedCount,
       differingCount: this.#differingCount,
       idsRead: this.#idsRead,

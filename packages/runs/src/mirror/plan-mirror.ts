@@ -1,5 +1,5 @@
 import type { GenerationPlan, RunRecord, Session } from '@gather/ledger'
-import { Fault, isFault, LIMITS } from '@gather/platform'
+import { Fault, isFault } from '@gather/platform'
 import { isOlderVersion, retryTransient, type SourceCount } from '@gather/source'
 import type { TableDigest } from '@gather/store'
 import { checkFields } from '../plan-faults.ts'
@@ -8,6 +8,7 @@ import type { Baseline } from '../proof.ts'
 import { ASK_ATTEMPTS } from '../services.ts'
 import { isSameDigest, isSameRows } from './baseline.ts'
 import { compareTarget, type Differences } from './compare-target.ts'
+import { lateSince } from './late-since.ts'
 import type { MirrorComparison } from './mirror-comparison.ts'
 import { planMirrorPages } from './plan-mirror-pages.ts'
 
@@ -62,9 +63,10 @@ async function planOnce(
   if (count.rowCount === 0) return { because: 'the source is empty' }
   const target = await services.store.digestTarget(session, topic)
   const isUntouched = isSameDigest(target, baseline.target)
-  if (isUntouched && isSameVersion(count, last) && count.rowCount === target.rowCount)
-    return planNothing(planning, basis, count, target)
-  if (!isUntouched && isSameRows(target, baseline.target))
+  const isNothing = isUntouched && isSameVersion(count, last) && count.rowCount === target.rowCount
+  if (isNothing && planning.rereadIds.length === 0) return planNothing(planning, basis, count, target)
+  const isValuesOnly = !isUntouched && isSameRows(target, baseline.target)
+  if (isValuesOnly && planning.rereadIds.length === 0)
     return { because: `values of ${topic.target.table} were changed by hand since run ${last.runId}` }
   const differences = await compareTarget({
     source,
@@ -74,13 +76,14 @@ async function planOnce(
     signal,
     since: lateSince(last),
     everyId: !isUntouched,
+    wholeShare: 0.5,
   })
   if (typeof differences === 'string') return { because: differences }
   if (rowsToRead(differences) * 2 > differences.count.rowCount)
     return {
       because: 'most rows of the source are not in the table, as after a full replace by the publisher',
     }
-  return planDifferences(planning, basis, target, differences)
+  return planDifferences(planning, basis, target, alsoReading(differences, planning.rereadIds))
 }
 
 /** @throws Fault `SOURCE_WENT_BACK` (transient): what answered is older than what is stored */
@@ -96,10 +99,9 @@ const STALE_RETRY_MS = 5_000
 const isSameVersion = ({ version }: SourceCount, last: RunRecord): boolean =>
   version.kind === last.versionKind && version.value === last.sourceVersion
 
-/** Rows with older times were visible at the last success, if they were there. */
-function lateSince({ answeredAt }: RunRecord): string {
-  if (answeredAt === null) return ''
-  return new Date(Date.parse(`${answeredAt.replace(' ', 'T')}Z`) - LIMITS.lateRowMs).toISOString()
+/** Rows that are asked for in any case; those that would be read anyway are not read twice. */
+function alsoReading(differences: Differences, rowIds: readonly string[]): Differences {
+  return { ...differences, missing: [...new Set([...differences.missing, ...rowIds])] }
 }
 
 const rowsToRead = ({ spans, nullRows, missing }: Differences): number =>
@@ -137,13 +139,15 @@ function planDifferences(
   differences: Differences,
 ): GenerationPlan {
   const { source, topic } = planning
-  const { count, dead } = differences
+  const { count, dead, deadNulls } = differences
   const isUntouched = isSameDigest(target, baseline.target)
   const isStill = isSameVersion(count, last)
+  // Rows that are read anew may differ from what the last success left, unless that was proven.
+  const isDigestBinding = baseline.valuesProven || planning.rereadIds.length === 0
   const comparison: MirrorComparison = {
     sourceRows: count.rowCount,
     target,
-    digestAfter: isStill ? baseline.target.digestSum : null,
+    digestAfter: isStill && isDigestBinding ? baseline.target.digestSum : null,
     valuesProven: baseline.valuesProven && (isUntouched || isStill),
     bucketsCompared: differences.comparedCount,
     bucketsDiffering: differences.differingCount,
@@ -154,7 +158,7 @@ function planDifferences(
     ...mirrorFigures(planning, last, count, comparison),
     plannedRows: rowsToRead(differences),
     pages: planMirrorPages(differences, planning.pageRows, bytesMax),
-    deletions: [...new Set(dead)],
+    deletions: [...new Set([...dead, ...deadNulls])],
     note: isUntouched
       ? null
       : `rows of ${topic.target.table} were added or removed by hand since run ${last.runId}`,
