@@ -4,22 +4,25 @@ import { count } from './output.ts'
 
 const TEXT_CHARS_MAX = 60
 
-/** What a verification found, as a person reads it. */
-export function formatFindings(topic: Topic, findings: Findings): string {
+/**
+ * What a verification found, as a person reads it.
+ * @param isRepaired - a run is about to mend it, so that nobody needs to be told how
+ */
+export function formatFindings(topic: Topic, findings: Findings, isRepaired: boolean): string {
   const { missing, surplus, outdated, changed } = findings
   return [
     ...head(topic, findings),
-    ...foundLines('missing', missing, 'of the source are not in the table'),
-    ...foundLines('surplus', surplus, 'of the table are not at the source'),
-    ...foundLines('outdated', outdated, 'have changed at the source since'),
+    ...foundLines('missing', missing, 'at the source, not in the table'),
+    ...foundLines('surplus', surplus, 'in the table, not at the source'),
+    ...foundLines('outdated', outdated, 'changed at the source since'),
     ...(changed === undefined
       ? []
       : foundLines(
           'changed',
           { count: changed.count, examples: changed.examples.map(describeRow) },
-          'have other values than at the source',
+          'other values in the table than at the source',
         )),
-    verdict(topic, findings),
+    ...(isRepaired ? [] : [verdict(topic, findings)]),
   ].join('\n')
 }
 
@@ -38,7 +41,7 @@ function foundLines(kind: string, { count: rowCount, examples }: FoundRows, what
   if (rowCount === 0) return []
   const more = rowCount > examples.length ? [`           and ${count(rowCount - examples.length)} more`] : []
   return [
-    `  ${kind.padEnd(8)} ${count(rowCount)} ${rowCount === 1 ? 'row' : 'rows'} ${what}`,
+    `  ${kind.padEnd(8)} ${count(rowCount)} ${rowCount === 1 ? 'row' : 'rows'}: ${what}`,
     ...examples.map((example) => `           ${example}`),
     ...more,
   ]

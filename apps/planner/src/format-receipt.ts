@@ -15,7 +15,7 @@ export function formatReceipt(receipt: Receipt): string {
     ],
     ['table', `${count(counts.before)} rows before, ${countOr(counts.after, unknown)} after`],
     ...compared(receipt),
-    ['digest', digestLine(digest)],
+    ['digest', counts.read === 0 && counts.stored !== null ? 'nothing was read' : digestLine(digest)],
     ['version', `${receipt.sourceVersion}, generation ${receipt.generation}`],
     [
       'work',

@@ -1,5 +1,5 @@
-import { toFault } from '@gather/platform'
-import { retryTransient } from '@gather/source'
+import { isFault, LIMITS, toFault } from '@gather/platform'
+import { changedBetween, retryTransient, type Source } from '@gather/source'
 import { loadTopics, type Topic } from '@gather/topics'
 import type { Check } from './doctor.ts'
 import { checkFields } from './plan-faults.ts'
@@ -26,6 +26,21 @@ export async function checkPortals(
   return [files, ...portals]
 }
 
+const NO_TIME = '1970-01-01T00:00:00.000Z'
+
+/** Why a mirror run would have to read everything: tries each kind of query that it compares by. */
+async function findRefusal(source: Source, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    await source.histogram({ bucketsMax: LIMITS.timesMax }, signal)
+    await source.days(signal)
+    await source.rowIds(changedBetween([{ from: NO_TIME, to: NO_TIME }]), signal)
+    return undefined
+  } catch (error) {
+    if (isFault(error) && error.kind === 'terminal') return error.message
+    throw error
+  }
+}
+
 async function checkPortal(services: Services, topic: Topic, signal: AbortSignal): Promise<Check> {
   try {
     const source = services.openSource(topic)
@@ -36,11 +51,11 @@ async function checkPortal(services: Services, topic: Topic, signal: AbortSignal
         attempts: ASK_ATTEMPTS,
         signal,
       })
-      return {
-        subject: 'portal',
-        verdict: 'ok',
-        message: `${topic.name}: "${description.name}" at ${source.host} has ${rowCount} rows`,
-      }
+      const message = `${topic.name}: "${description.name}" at ${source.host} has ${rowCount} rows`
+      const refusal = topic.incremental.strategy === 'mirror' ? await findRefusal(source, signal) : undefined
+      return refusal === undefined
+        ? { subject: 'portal', verdict: 'ok', message }
+        : { subject: 'portal', verdict: 'warn', message: `${message}, but ${refusal}` }
     } finally {
       await source.close()
     }

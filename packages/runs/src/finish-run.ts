@@ -37,15 +37,17 @@ export async function failRun(
 }
 
 /**
- * Does what an ended run still lacks: its missing import_log rows with the final one, and the removal of staging and of the
- * table that the swap before it left. Safe to call twice.
+ * Does what an ended run still lacks: the removal of its deletions, its missing import_log rows with the final one, and the removal of
+ * staging and of the table that the swap before it left. Safe to call twice.
  */
 export async function finishRun(services: Services, run: RunRecord): Promise<void> {
+  // First, as no one looks after a run once it has its final row.
+  // Before the final row: a run that has it is not looked at again.
+  await clearDeletions(services.database, run.runId)
   await writeMissingEntries(services, run)
   for (const { table, runId, old } of await services.store.listRunTables()) {
     if (runId === run.runId && !old) await services.store.dropRunTable(table)
   }
-  await clearDeletions(services.database, run.runId)
   if (run.state === 'succeeded' && isSwap(run)) await dropOlderTables(services, run)
 }
 

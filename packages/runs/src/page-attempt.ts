@@ -59,8 +59,16 @@ export class PageAttempt {
       { err: fault, run: runId, page: pageNo, attempt: attemptCount + 1 },
       'page.released',
     )
-    if (fault.kind === 'moved') {
-      await closeGeneration(this.#services.database, { ...this.#page, reason: fault.message })
+    const isRefused = isConditionRefused(this.#page, fault)
+    if (fault.kind === 'moved' || isRefused) {
+      const { generation } = this.#page
+      const nextStrategy = isRefused ? 'full' : undefined
+      await closeGeneration(this.#services.database, {
+        runId,
+        generation,
+        reason: fault.message,
+        nextStrategy,
+      })
       await this.#release({ state: 'open', countsAttempt: false, fault })
       return this.#services.queue.enqueueSettle({ runId, generation: this.#page.generation })
     }
@@ -114,6 +122,10 @@ export class PageAttempt {
     }
   }
 }
+
+/** A portal that does not take the condition of a mirror run's page can still be read whole. */
+const isConditionRefused = ({ run }: ClaimedPage, { code }: Fault): boolean =>
+  run.strategy === 'mirror' && code === 'SOURCE_QUERY_REFUSED'
 
 /** A portal that is asked too often says nothing about the page: it is waited for until the run's deadline. */
 const isThrottled = (fault: Fault): boolean => fault.code === 'SOURCE_THROTTLED'

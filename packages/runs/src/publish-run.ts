@@ -34,15 +34,10 @@ async function publishByMerge(services: Services, session: Session, run: RunReco
   await session.transaction(async () => {
     const merged = await services.store.merge(session, topicOf(run), run)
     faultPoint('mid_publish')
-    const { rowCount } = await services.store.digestTarget(session, topicOf(run))
     const proof = readProof(run)
-    const counts = {
-      ...proof?.counts,
-      ...merged,
-      unchanged: rowCount - merged.inserted - merged.updated,
-      before: rowCount - merged.inserted + merged.deleted,
-      after: rowCount,
-    }
+    const after = run.rowsBefore + merged.inserted - merged.deleted
+    const unchanged = after - merged.inserted - merged.updated
+    const counts = { ...proof?.counts, ...merged, unchanged, after }
     await saveReceipt(session, run.runId, JSON.stringify({ ...proof, counts }))
     const ended = await endRun(session, run, ['publishing'], { state: 'succeeded' })
     if (!ended)

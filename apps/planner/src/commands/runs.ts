@@ -30,7 +30,7 @@ export function addRuns(program: Command): void {
 }
 
 function listing(runs: readonly RunRecord[]): string {
-  const head = ['RUN', 'TOPIC', 'MODE', 'STATE', 'ROWS', 'TIME', 'STARTED', 'REASON']
+  const head = ['RUN', 'TOPIC', 'MODE', 'STRATEGY', 'STATE', 'ROWS READ', 'TIME', 'STARTED', 'REASON']
   return table([head, ...runs.map(rowOf)])
 }
 
@@ -44,6 +44,7 @@ function rowOf(run: RunRecord): string[] {
     run.runId,
     run.topic,
     run.mode,
+    run.strategy,
     run.state,
     count(run.plannedRows),
     duration(ms),

@@ -36,10 +36,10 @@ export function addVerify(program: Command): void {
 async function verify(services: Services, topic: Topic, options: VerifyCommandOptions): Promise<void> {
   const signal = AbortSignal.timeout(TIMEOUT_MS)
   const findings = await verifyTopic(services, topic, { deep: options.deep, signal })
-  if (!options.json) printLine(formatFindings(topic, findings))
+  const isRepaired = options.repair && !findings.isEqual
+  if (!options.json) printLine(formatFindings(topic, findings, isRepaired))
   if (!findings.isEqual) process.exitCode = EXIT_CODES.runFailed
-  const receipt =
-    options.repair && !findings.isEqual ? await repair(services, topic, findings, signal) : undefined
+  const receipt = isRepaired ? await repair(services, topic, findings, signal) : undefined
   if (options.json) return printJson({ topic: topic.name, ...withoutIds(findings), repair: receipt })
   if (receipt !== undefined) printLine(formatReceipt(receipt))
 }

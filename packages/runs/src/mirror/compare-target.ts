@@ -1,16 +1,16 @@
 import type { Queryable } from '@gather/ledger'
-import { Fault, LIMITS } from '@gather/platform'
+import { LIMITS } from '@gather/platform'
 import {
   changedBetween,
   cutConditions,
   type Source,
   type SourceCount,
-  type SourceVersion,
   type TimeBucket,
   type TimeRange,
 } from '@gather/source'
 import type { Store } from '@gather/store'
 import type { Topic } from '@gather/topics'
+import { assertSameVersion } from './assert-same-version.ts'
 import { compareIds } from './compare-ids.ts'
 import { type JudgingRules, judgeBuckets, type Verdicts } from './judge-buckets.ts'
 import { readShape, type Shape } from './shape.ts'
@@ -110,7 +110,7 @@ class Comparison {
   async #compareRange({ from, to }: TimeRange): Promise<void> {
     const { source, signal } = this.#with
     const histogram = await source.histogram({ range: { from, to }, bucketsMax: LIMITS.timesMax }, signal)
-    this.#assertVersion(histogram.version)
+    assertSameVersion(this.#count.version, histogram.version)
     if (histogram.kind === 'whole')
       return this.#judge(histogram.buckets, await this.#readTarget({ from, to }))
     const middleMs = Math.floor((Date.parse(from) + Date.parse(to)) / 2)
@@ -154,7 +154,7 @@ class Comparison {
     const bytesMax = source.filterBytesMax([])
     for (const { items, condition } of cutConditions(idSpans, changedBetween, bytesMax)) {
       const { rows, version } = await source.rowIds(condition, signal)
-      this.#assertVersion(version)
+      assertSameVersion(this.#count.version, version)
       const range = { from: items[0]?.from ?? LAST_TIME, to: items.at(-1)?.to ?? FIRST_TIME }
       const buckets = compare.filter(({ updatedAt }) => holds(range, updatedAt))
       const times = buckets.map(({ updatedAt }) => updatedAt)
@@ -180,13 +180,6 @@ class Comparison {
     this.#spend(sourceRows + targetRows)
     // Those that are still there are read anew, and so not deleted.
     this.#deadNulls = await this.#targetIds([null])
-  }
-
-  #assertVersion(version: SourceVersion): void {
-    const first = this.#count.version
-    if (version.kind === first.kind && version.value === first.value) return
-    const message = `the source moved from version ${first.value} to ${version.value} while it was compared`
-    throw new Fault({ code: 'SOURCE_ANSWERS_DISAGREE', kind: 'transient', message })
   }
 
   #differences(): Differences {

@@ -6,6 +6,7 @@ import { checkFields } from '../plan-faults.ts'
 import { generationFigures, guardSourceRows, type Planning } from '../plan-generation.ts'
 import type { Baseline } from '../proof.ts'
 import { ASK_ATTEMPTS } from '../services.ts'
+import { alsoReading } from './also-reading.ts'
 import { isSameDigest, isSameRows } from './baseline.ts'
 import { compareTarget, type Differences } from './compare-target.ts'
 import { lateSince } from './late-since.ts'
@@ -83,7 +84,8 @@ async function planOnce(
     return {
       because: 'most rows of the source are not in the table, as after a full replace by the publisher',
     }
-  return planDifferences(planning, basis, target, alsoReading(differences, planning.rereadIds))
+  const missing = await alsoReading(planning, differences)
+  return planDifferences(planning, basis, target, { ...differences, missing })
 }
 
 /** @throws Fault `SOURCE_WENT_BACK` (transient): what answered is older than what is stored */
@@ -98,11 +100,6 @@ const STALE_RETRY_MS = 5_000
 
 const isSameVersion = ({ version }: SourceCount, last: RunRecord): boolean =>
   version.kind === last.versionKind && version.value === last.sourceVersion
-
-/** Rows that are asked for in any case; those that would be read anyway are not read twice. */
-function alsoReading(differences: Differences, rowIds: readonly string[]): Differences {
-  return { ...differences, missing: [...new Set([...differences.missing, ...rowIds])] }
-}
 
 const rowsToRead = ({ spans, nullRows, missing }: Differences): number =>
   spans.reduce((sum, { rowCount }) => sum + rowCount, nullRows + missing.length)

@@ -1,5 +1,5 @@
-import { Fault } from '@gather/platform'
 import { changedBetween, cutConditions, type Source, type SourceVersion } from '@gather/source'
+import { assertSameVersion } from '../mirror/assert-same-version.ts'
 import type { Differences } from '../mirror/compare-target.ts'
 
 /** Rows that differ in one way. */
@@ -30,7 +30,7 @@ export async function identifyRows(
 ): Promise<IdentityFindings & { readonly outdatedIds: ReadonlySet<string> }> {
   const listIds = async (condition: string) => {
     const { rows, version: now } = await source.rowIds(condition, signal)
-    if (now.kind !== version.kind || now.value !== version.value) throw moved(version, now)
+    assertSameVersion(version, now)
     return rows.map(({ id }) => id)
   }
   const lacking = new Set(differences.missing)
@@ -62,10 +62,3 @@ const found = (ids: readonly string[]): FoundRows => ({
   count: ids.length,
   examples: ids.slice(0, EXAMPLES_MAX),
 })
-
-const moved = (version: SourceVersion, now: SourceVersion): Fault =>
-  new Fault({
-    code: 'SOURCE_ANSWERS_DISAGREE',
-    kind: 'transient',
-    message: `the source moved from version ${version.value} to ${now.value} while it was verified`,
-  })
