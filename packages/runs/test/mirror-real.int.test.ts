@@ -1,6 +1,10 @@
 import { petLicenseColumns } from '@gather/sample-portal'
 import {
+  applyDeletes,
+  applyInserts,
+  applyUpdates,
   changeToExport,
+  planChange,
   portalRows,
   readRealExport,
   runPlanner,
@@ -86,6 +90,31 @@ describe('the real exports of April and July 2019', () => {
     const receipt = await run()
     expect(receipt).toMatchObject({ strategy: 'full', mode: 'incremental', state: 'succeeded' })
     expect(receipt.note).toContain('full replace')
+    await expectEqualRows()
+  })
+
+  it('the same change is read exactly when most of it strikes between two pages of the run', async () => {
+    const change = planChange(portal().rows(), readRealExport('2019-07'))
+    applyUpdates(portal(), change)
+    let pageCount = 0
+    stack.portal.setFault(({ query }) => {
+      if (!query.get('$select')?.includes('species')) return undefined
+      pageCount += 1
+      if (pageCount !== 3) return undefined
+      const apply = () => {
+        applyInserts(portal(), change)
+        applyDeletes(portal(), change)
+      }
+      return { kind: 'mutate', apply }
+    })
+    const receipt = await run('--page-rows', '1000')
+    stack.portal.setFault(undefined)
+    expect(receipt).toMatchObject({
+      strategy: 'mirror',
+      state: 'succeeded',
+      generation: 2,
+      counts: { read: 9_103, inserted: 4_303, updated: 4_800, deleted: 3_915, before: BEFORE, after: AFTER },
+    })
     await expectEqualRows()
   })
 })
