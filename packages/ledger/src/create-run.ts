@@ -84,7 +84,7 @@ async function insertRun(session: Session, run: NewRun, pageCount: number): Prom
       run.nextStrategy ?? null,
       run.restoresRun ?? null,
       run.requestCount,
-      run.note,
+      run.note?.slice(0, 500) ?? null,
     ],
   )
 }

@@ -31,7 +31,9 @@ export interface GenerationPlan
 export const pagesOf = (plan: Pick<GenerationPlan, 'plannedRows' | 'pageRows' | 'pages'>) =>
   plan.pages ?? planPages(plan.plannedRows, plan.pageRows)
 
-const ROWS_PER_INSERT = 1_000
+/** Each may have a condition of a few kilobytes, and a server may take as little as a megabyte at once. */
+const PAGES_PER_INSERT = 100
+const DELETIONS_PER_INSERT = 1_000
 
 /** Writes the page rows of a generation, in the transaction of `session`. */
 export async function insertPages(
@@ -40,7 +42,7 @@ export async function insertPages(
   generation: number,
   pages: readonly PlannedPage[],
 ): Promise<void> {
-  for (const rows of batchesOf(pages)) {
+  for (const rows of batchesOf(pages, PAGES_PER_INSERT)) {
     await session.write(
       `INSERT INTO import_page (run_id, generation, page_no, state, row_filter, row_offset, planned_rows, key_offset, changed_at)
        VALUES ${rows.map(() => "(?, ?, ?, 'open', ?, ?, ?, ?, NOW(3))").join(', ')}`,
@@ -64,16 +66,15 @@ export async function insertDeletions(
   generation: number,
   rowIds: readonly string[],
 ): Promise<void> {
-  for (const ids of batchesOf(rowIds)) {
+  for (const ids of batchesOf(rowIds, DELETIONS_PER_INSERT)) {
     await session.write('INSERT INTO import_deletion (run_id, generation, source_row_id) VALUES ?', [
       ids.map((id) => [runId, generation, id]),
     ])
   }
 }
 
-function* batchesOf<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let start = 0; start < items.length; start += ROWS_PER_INSERT)
-    yield items.slice(start, start + ROWS_PER_INSERT)
+function* batchesOf<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size)
 }
 
 /** Removes the deletions of a run that is over. */

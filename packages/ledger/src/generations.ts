@@ -49,7 +49,7 @@ export function startGeneration(database: Database, runId: string, generation: n
         plan.sourceFingerprint,
         plan.answeredAt ?? null,
         plan.comparison ?? null,
-        plan.note,
+        plan.note?.slice(0, 500) ?? null,
         runId,
         generation,
       ],

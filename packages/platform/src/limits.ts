@@ -18,7 +18,7 @@ export const LIMITS = {
   generationsMax: 3,
   /** Times of change compared one by one: some 5 MB of an answer; above it days are compared first. */
   timesMax: 50_000,
-  /** Row ids that a mirror run or a verification compares: 2 million take some 300 MB; above it everything is read. */
+  /** Row ids that a comparison holds at once: 2 million take some 300 MB; above it everything is read. */
   rowIdsMax: 2_000_000,
   /** A row may become visible this long after the time of change that it bears: seen live were a few hours. */
   lateRowMs: 48 * 60 * 60_000,

@@ -30,8 +30,9 @@ export async function chooseStrategy(
   if (initialize || topic.incremental.strategy === 'full') return full(null)
   if (target.rowCount === 0) return full('the target was empty, so everything was read')
   const last = await findLastSuccess(services.database, services.database.schema, topic.target.table)
-  if (last?.strategy === 'rollback') return full('the table was rolled back, so everything was read')
-  if (last?.definition !== JSON.stringify(topic.definition))
+  if (last === undefined) return full('no run is known that filled the table, so everything was read')
+  if (last.strategy === 'rollback') return full('the table was rolled back, so everything was read')
+  if (last.definition !== JSON.stringify(topic.definition))
     return full('the topic file changed since the last run, so everything was read')
   return isCursorTopic(topic) ? chooseCursor(services, topic) : chooseMirror(last)
 }

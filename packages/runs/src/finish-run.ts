@@ -41,7 +41,6 @@ export async function failRun(
  * staging and of the table that the swap before it left. Safe to call twice.
  */
 export async function finishRun(services: Services, run: RunRecord): Promise<void> {
-  // First, as no one looks after a run once it has its final row.
   // Before the final row: a run that has it is not looked at again.
   await clearDeletions(services.database, run.runId)
   await writeMissingEntries(services, run)

@@ -24,7 +24,7 @@ export function sourceEmpty(topic: Topic, rowsBefore: number): Fault {
   return new Fault({
     code: 'SOURCE_EMPTY',
     kind: 'terminal',
-    message: `the data set ${topic.source.dataset} is empty${kept} (--allow-empty imports it all the same)`,
+    message: `the data set ${topic.source.dataset} is empty${kept} (planner enqueue ${topic.name} --allow-empty imports it all the same)`,
   })
 }
 
@@ -34,6 +34,6 @@ export function sourceShrunk(topic: Topic, rowCount: number, rowsBefore: number)
   return new Fault({
     code: 'SOURCE_SHRUNK',
     kind: 'terminal',
-    message: `the data set ${topic.source.dataset} has ${rowCount} rows, under ${share} % of the ${rowsBefore} in ${topic.target.table} (--allow-shrink imports it all the same)`,
+    message: `the data set ${topic.source.dataset} has ${rowCount} rows, under ${share} % of the ${rowsBefore} in ${topic.target.table} (planner enqueue ${topic.name} --allow-shrink imports it all the same)`,
   })
 }

@@ -16,8 +16,8 @@ export interface Planning {
   readonly pageRows: number
   readonly allowEmpty: boolean
   readonly allowShrink: boolean
-  /** Rows that a mirror run reads in any case. */
-  readonly rereadIds: readonly string[]
+  /** Of a mirror run that mends what a verification found: every row id is compared, and these rows are read in any case. */
+  readonly repair: { readonly rowIds: readonly string[] } | undefined
   readonly signal: AbortSignal
 }
 

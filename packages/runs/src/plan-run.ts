@@ -15,8 +15,8 @@ export interface PlanOptions {
   readonly allowShrink: boolean
   /** Rows of a page; the topic's own by default. */
   readonly pageRows?: number | undefined
-  /** Rows that are read in any case, of whatever strategy the topic is. @defaultValue none */
-  readonly rereadIds?: readonly string[] | undefined
+  /** A mirror run then compares every row id, and reads these rows in any case. @defaultValue as after the last success */
+  readonly repair?: { readonly rowIds: readonly string[] } | undefined
 }
 
 /** A run that has been worked out but not written anywhere. */
@@ -41,9 +41,9 @@ export async function planRun(
   const chosen = await chooseStrategy(services, topic, target, options.initialize)
   const source = services.openSource(topic)
   try {
-    const { pageRows = topic.pageRows, rereadIds = [] } = options
+    const { pageRows = topic.pageRows, repair } = options
     const generation = await planGeneration(
-      { services, topic, target, source, ...options, pageRows, rereadIds, signal },
+      { services, topic, target, source, ...options, pageRows, repair, signal },
       chosen,
     )
     const pageCount = pagesOf(generation).length
@@ -53,8 +53,8 @@ export async function planRun(
       ...identityOf(services, topic, options.initialize ? 'initialize' : 'incremental'),
       ...generation,
       basedOn: basisOf(chosen),
-      // Which rows were to be read in any case is not kept: a source that moves is then read whole.
-      nextStrategy: rereadIds.length === 0 ? null : 'full',
+      // What a repair is to do is not kept: a source that moves is then read whole.
+      nextStrategy: repair === undefined ? null : 'full',
       requestCount: source.requestCount,
       pageCount,
       isUnchanged,

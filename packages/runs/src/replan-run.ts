@@ -27,7 +27,7 @@ export async function replanRun(services: Services, run: RunRecord, signal: Abor
         target,
         source,
         pageRows,
-        rereadIds: [],
+        repair: undefined,
         signal,
         ...allowedBefore(run, topic.shrinkLimit),
       },
@@ -73,5 +73,5 @@ const moving = (run: RunRecord): Fault =>
   new Fault({
     code: 'SOURCE_MOVING',
     kind: 'terminal',
-    message: `the source changed under each of ${run.generation} generations: ${run.movedReason}; try again when it holds still`,
+    message: `source or table changed under each of ${run.generation} generations, in the last one: ${run.movedReason}; try again when they hold still`,
   })

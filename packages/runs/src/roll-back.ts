@@ -1,4 +1,12 @@
-import { createRun, findRun, findSuccessBefore, isOpen, listSwapRunIds, type RunRecord } from '@gather/ledger'
+import {
+  createRun,
+  findLastSuccess,
+  findRun,
+  findSuccessBefore,
+  isOpen,
+  listSwapRunIds,
+  type RunRecord,
+} from '@gather/ledger'
 import { Fault } from '@gather/platform'
 import { retryTransient } from '@gather/source'
 import { targetRefused } from '@gather/store'
@@ -17,23 +25,26 @@ export interface RollbackOptions {
  * Puts back the table that the last table swap of a topic's target took the place of, in one step, as a run of its own. What is
  * replaced is kept in turn, so that a second rollback undoes the first. A listener finishes what dies here.
  * @returns the run, over unless another settler is at it
- * @throws Fault terminal: `ROLLBACK_IMPOSSIBLE`, `ROLLBACK_EMPTY`, `RUN_OPEN`, `TARGET_REFUSED`; transient: readers hold the table
+ * @throws Fault terminal: `ROLLBACK_IMPOSSIBLE`, `ROLLBACK_EMPTY`, `RUN_OPEN`, `TARGET_REFUSED`; transient: `PLAN_OVERTAKEN`, readers hold the table
  */
 export async function rollBack(
   services: Services,
   topic: Topic,
   { allowEmpty, signal }: RollbackOptions,
 ): Promise<RunRecord> {
+  const { database } = services
+  const last = await findLastSuccess(database, database.schema, topic.target.table)
   const { swap, rowCount } = await findSwap(services, topic)
   if (rowCount === 0 && !allowEmpty) throw emptyTable(topic, swap)
   const target = await services.store.inspectTarget(topic)
   if (target.problems.length > 0) throw targetRefused(topic.target.table, target.problems)
-  const content = await findSuccessBefore(services.database, swap)
+  const content = await findSuccessBefore(database, swap)
   const identity = identityOf(services, topic, 'rollback')
-  await createRun(services.database, {
+  await createRun(database, {
     ...identity,
     strategy: 'rollback',
     restoresRun: swap.runId,
+    basedOn: last?.runId,
     sourceFilter: null,
     plannedRows: 0,
     pageRows: topic.pageRows,

@@ -168,6 +168,36 @@ describe('planner verify', () => {
     expect(repaired.changed.count).toBeGreaterThan(1)
   })
 
+  it('mends what a mirror run can not see: a row that came much later than the time it bears', async () => {
+    await planner('enqueue', 'pet_license', '--wait')
+    const row = portal().rowAt(900)
+    portal().deleteRows((each) => each[':id'] === row?.[':id'])
+    portal().insertRows([{ ...row, animal_s_name: 'Late' }])
+    const { stdout } = await planner('enqueue', 'pet_license', '--wait', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({
+      strategy: 'mirror',
+      counts: { inserted: 0, updated: 0, deleted: 0 },
+      notProven: expect.stringContaining('more than 48 h after'),
+    })
+    const found = { missing: { count: 1 }, surplus: { count: 1 } }
+    expect(await command('--deep')).toMatchObject({ code: 1, ...found })
+    expect(await command('--deep', '--repair')).toMatchObject({
+      code: 0,
+      ...found,
+      repair: { strategy: 'mirror', generation: 1, counts: { inserted: 1, updated: 0, deleted: 1 } },
+    })
+  })
+
+  it('mends more rows than one request can name', async () => {
+    const changed = 430
+    await write("UPDATE pet_license SET animal_s_name = 'Nobody' ORDER BY source_row_id LIMIT ?", [changed])
+    expect(await command('--deep', '--repair')).toMatchObject({
+      code: 0,
+      changed: { count: changed },
+      repair: { strategy: 'mirror', state: 'succeeded', counts: { updated: changed } },
+    })
+  })
+
   it('starts again where the source moves while it is compared', async () => {
     let requestCount = 0
     stack.portal.setFault(() => {

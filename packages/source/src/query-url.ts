@@ -10,6 +10,8 @@ const SELECT_ALL = ['*', ...SYSTEM_FIELDS].join(',')
 const FILTER_BYTES_MIN = 1_500
 /** As long as the offset of any page gets. */
 const OFFSET_MAX = 9_999_999_999
+/** A letter, a line and 52 bits in base 36. */
+const ALIAS_CHARS_MAX = 13
 
 /** A row's fields by name; where that makes the URL too long for a proxy, all of them (stars must come first). */
 export function pageUrl(portal: PortalAddress, request: PageRequest): URL {
@@ -44,6 +46,14 @@ export function spaceForFilter(portal: PortalAddress, columns: readonly string[]
   const spaceBeside = (select: string) => LIMITS.urlBytesMax - rowsUrl(portal, select, request).href.length
   const byName = spaceBeside(selectByName(columns))
   return byName >= FILTER_BYTES_MIN ? byName : spaceBeside(SELECT_ALL)
+}
+
+/** Bytes left for a filter in a request for row ids, whose aliases are as long as they get. */
+export function spaceForListFilter(portal: PortalAddress): number {
+  const fields = [':id', ':updated_at'].map((field) => `${field} as ${'x'.repeat(ALIAS_CHARS_MAX)}`)
+  const clauses = { select: fields.join(','), group: undefined, order: ':id' }
+  const request = { ...clauses, filter: '', offset: OFFSET_MAX, limit: LIMITS.pageRowsMax }
+  return LIMITS.urlBytesMax - listUrl(portal, request).href.length
 }
 
 export function viewUrl(portal: PortalAddress): URL {

@@ -7,7 +7,7 @@ import { nameRefusal } from './name-refusal.ts'
 import { findAppToken, type PortalAddress, parsePortalAddress } from './portal-address.ts'
 import { createPortalClient, type PortalClient } from './portal-client.ts'
 import type { QueryContext, RetryEach } from './query-context.ts'
-import { pageUrl, spaceForFilter, viewUrl } from './query-url.ts'
+import { pageUrl, spaceForFilter, spaceForListFilter, viewUrl } from './query-url.ts'
 import { readReplicaVersion } from './replica-version.ts'
 import { parseRows } from './row-document.ts'
 import { readRowIds } from './row-ids.ts'
@@ -89,6 +89,7 @@ export function createSocrataSource(options: SocrataSourceOptions): Source {
     days: (signal) => nameRefusal(() => readDays(context, signal)),
     rowIds: (filter, signal) => nameRefusal(() => readRowIds(context, filter, signal)),
     filterBytesMax: (columns) => spaceForFilter(portal, columns),
+    idFilterBytesMax: () => spaceForListFilter(portal),
     async close() {
       http.close()
     },

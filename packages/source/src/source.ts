@@ -134,5 +134,7 @@ export interface Source {
   rowIds(filter: string | undefined, signal: AbortSignal): Promise<SourceRowIds>
   /** Bytes that a filter may take in a URL (see {@link conditionBytes}) so that a page of these columns can be asked for; no request. */
   filterBytesMax(columns: readonly string[]): number
+  /** The same for {@link Source.rowIds}. */
+  idFilterBytesMax(): number
   close(): Promise<void>
 }

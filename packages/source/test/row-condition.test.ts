@@ -128,6 +128,20 @@ describe('cutting', () => {
     expect(longest).toBeGreaterThan(LIMITS.urlBytesMax - 100)
   })
 
+  it('leaves room for the longest request for row ids, to the last byte', async () => {
+    const portal = await startGrouping([])
+    const random = () => 1 - Number.EPSILON / 2
+    const source = openSource(portal, { random })
+    const bytesMax = source.idFilterBytesMax()
+    for (let restBytes = 0; restBytes < 40; restBytes += 1) {
+      const filter = `:id in ('${'y'.repeat(bytesMax - restBytes - conditionBytes(rowIdIn([''])))}')`
+      await source.rowIds(filter, neverStop)
+    }
+    const longest = Math.max(...portal.requests.map(({ url = '' }) => portal.url.length + url.length))
+    expect(longest).toBeLessThanOrEqual(LIMITS.urlBytesMax)
+    expect(longest).toBeGreaterThan(LIMITS.urlBytesMax - 20)
+  })
+
   it('gives up names for the star where they would leave no room', async () => {
     const portal = await startPortal((_request, response) => sendJson(response, []))
     const source = openSource(portal)

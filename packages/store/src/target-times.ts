@@ -58,14 +58,17 @@ export async function countTargetRanges(
   topic: Topic,
   ranges: readonly TargetRange[],
 ): Promise<RangeCounts> {
-  const bounds = ranges.flatMap(({ from, to }) => [clockMs(from), clockMs(to) + 1])
+  // The last one, which nothing reaches, is there where there are no ranges: of no bounds there is no INTERVAL.
+  const bounds = [...ranges.flatMap(({ from, to }) => [clockMs(from), clockMs(to) + 1]), TIMES_END_MS]
   const rows = await database.rows<{ slot: number | null; rowCount: number }>(
     `SELECT IF(${UPDATED_AT} IS NULL, NULL, INTERVAL(TO_SECONDS(${UPDATED_AT}) * 1000 + MICROSECOND(${UPDATED_AT}) DIV 1000,
               ${bounds.join(',')})) AS slot, COUNT(*) AS rowCount
-     FROM ${quoteName(topic.target.table)} GROUP BY slot`,
+     FROM ${quoteName(topic.target.table)} GROUP BY 1`,
   )
   const counts = new Map(rows.map(({ slot, rowCount }) => [slot === null ? null : Number(slot), rowCount]))
   const countOf = (slot: number | null) => counts.get(slot) ?? 0
+  // A day 0 of a month is no time to count by: the servers say -1.
+  counts.set(0, countOf(0) + countOf(-1))
   return {
     inside: ranges.map((_, index) => countOf(2 * index + 1)),
     outside: [0, ...ranges.map((_, index) => 2 * index + 2)].map(countOf),
@@ -103,3 +106,6 @@ const EPOCH_MS = 62_167_219_200_000
 
 /** Milliseconds as the database counts them, from the year 0. */
 const clockMs = (time: string): number => EPOCH_MS + Date.parse(time)
+
+/** The year 10000, in these milliseconds. */
+const TIMES_END_MS = clockMs('9999-12-31T23:59:59.999Z') + 1

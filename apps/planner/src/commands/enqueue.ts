@@ -116,5 +116,6 @@ const describePlan = (plan: RunPlan) => ({
   pageRows: plan.pageRows,
   sourceVersion: plan.sourceVersion,
   target: `${plan.targetDb}.${plan.targetTable}`,
+  isUnchanged: plan.isUnchanged,
   note: plan.note,
 })

@@ -39,8 +39,14 @@ async function verify(services: Services, topic: Topic, options: VerifyCommandOp
   const isRepaired = options.repair && !findings.isEqual
   if (!options.json) printLine(formatFindings(topic, findings, isRepaired))
   if (!findings.isEqual) process.exitCode = EXIT_CODES.runFailed
-  const receipt = isRepaired ? await repair(services, topic, findings, signal) : undefined
-  if (options.json) return printJson({ topic: topic.name, ...withoutIds(findings), repair: receipt })
+  const document = { topic: topic.name, ...withoutIds(findings) }
+  const receipt = isRepaired
+    ? await repair(services, topic, findings, signal).catch((error: unknown) => {
+        if (options.json) printJson(document)
+        throw error
+      })
+    : undefined
+  if (options.json) return printJson({ ...document, repair: receipt })
   if (receipt !== undefined) printLine(formatReceipt(receipt))
 }
 
@@ -51,8 +57,9 @@ async function repair(
   { changed }: Findings,
   signal: AbortSignal,
 ): Promise<Receipt | undefined> {
-  const initialize = topic.incremental.strategy !== 'mirror'
-  const options = { initialize, allowEmpty: false, allowShrink: false, rereadIds: changed?.ids }
+  const rowIds = changed?.ids ?? []
+  const initialize = topic.incremental.strategy !== 'mirror' || rowIds.length < (changed?.count ?? 0)
+  const options = { initialize, allowEmpty: false, allowShrink: false, repair: { rowIds } }
   const plan = await planRun(services, topic, options, signal)
   await startRun(services, plan)
   printNote(`run ${plan.runId} mends it`)

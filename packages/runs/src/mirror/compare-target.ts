@@ -3,6 +3,7 @@ import { LIMITS } from '@gather/platform'
 import {
   changedBetween,
   cutConditions,
+  type DatedRowId,
   type Source,
   type SourceCount,
   type TimeBucket,
@@ -12,9 +13,9 @@ import type { Store } from '@gather/store'
 import type { Topic } from '@gather/topics'
 import { assertSameVersion } from './assert-same-version.ts'
 import { compareIds } from './compare-ids.ts'
-import { type JudgingRules, judgeBuckets, type Verdicts } from './judge-buckets.ts'
+import { ID_ROWS_MAX, type JudgingRules, judgeBuckets, type Verdicts } from './judge-buckets.ts'
 import { readShape, type Shape } from './shape.ts'
-import { joinSpans, type Span } from './spans.ts'
+import { groupSpans, joinSpans, type Span } from './spans.ts'
 
 export interface Comparing extends JudgingRules {
   readonly source: Source
@@ -24,6 +25,8 @@ export interface Comparing extends JudgingRules {
   readonly topic: Topic
   /** A bucket is read whole where the target lacks a larger share of it, 0 to 1. */
   readonly wholeShare: number
+  /** Comparing ends where the target lacks a larger share of the source's rows, 0 to 1. */
+  readonly readShareMax: number
   readonly signal: AbortSignal
 }
 
@@ -46,6 +49,10 @@ export interface Differences {
   readonly idsRead: number
 }
 
+/** Rows that a run has to read. */
+export const rowsToRead = ({ spans, nullRows, missing }: Differences): number =>
+  spans.reduce((sum, { rowCount }) => sum + rowCount, nullRows + missing.length)
+
 /**
  * Compares source and target, from their counts by time of change down to row ids where these do not settle it. Reads no rows.
  * @returns the differences, or why there are too many to be found that way
@@ -65,6 +72,10 @@ export async function compareTarget(comparing: Comparing): Promise<Differences |
 }
 
 class TooMuch extends Error {}
+
+/** Why everything is read: that is then less work. */
+export const MOST_ROWS =
+  'most rows of the source are not in the table, as after a full replace by the publisher'
 
 class Comparison {
   readonly #with: Comparing
@@ -97,10 +108,14 @@ class Comparison {
     this.#comparedCount += days.length
     const differing = new Set(days.filter(({ rowCount }, index) => counts.inside[index] !== rowCount))
     const isOpen = (day: Span) => differing.has(day) || day.to >= since || everyId
+    this.#refuseMost(lackingRows(days, counts.inside))
     const limits = { bridgeRowsMax: LIMITS.timesMax, rowsMax: LIMITS.timesMax }
-    for (const range of joinSpans(days, isOpen, limits)) await this.#compareRange(range)
+    const ranges = joinSpans(days, isOpen, limits)
+    for (const range of ranges) await this.#compareRange(range)
     for (const [index, rowCount] of counts.outside.entries()) {
-      if (rowCount > 0) await this.#judge([], await this.#readTarget(gapBefore(days, index)))
+      const gap = gapBefore(days, index)
+      const isCompared = ranges.some((range) => holds(range, gap.from) && holds(range, gap.to))
+      if (rowCount > 0 && !isCompared) await this.#judge([], await this.#readTarget(gap))
     }
     await this.#compareNulls(nullRows, counts.nullCount)
     return this.#differences()
@@ -131,17 +146,21 @@ class Comparison {
     const verdicts = judgeBuckets(source, target, this.#with)
     this.#comparedCount += verdicts.comparedCount
     this.#differingCount += verdicts.differingCount
-    this.#spans.push(...verdicts.fetch)
-    const idRows = verdicts.idSpans.reduce((sum, { rowCount }) => sum + rowCount, 0)
-    this.#spend(idRows + verdicts.emptyRows)
+    for (const span of verdicts.fetch) this.#spans.push(span)
+    this.#refuseMost(rowsToRead(this.#differences()))
+    this.#refuseMany(verdicts.emptyRows)
     for (const id of await this.#targetIds(verdicts.empty)) this.#dead.push(id)
     await this.#compareIds(verdicts)
   }
 
-  #spend(rowIds: number): void {
-    this.#idsRead += rowIds
-    if (this.#idsRead > LIMITS.rowIdsMax)
-      throw new TooMuch(`more than ${LIMITS.rowIdsMax} row ids were to be compared`)
+  #refuseMost(rowCount: number): void {
+    if (rowCount > this.#count.rowCount * this.#with.readShareMax) throw new TooMuch(MOST_ROWS)
+  }
+
+  /** Row ids are held in memory. */
+  #refuseMany(more: number): void {
+    if (this.#missing.length + this.#dead.length + more > LIMITS.rowIdsMax)
+      throw new TooMuch(`more than ${LIMITS.rowIdsMax} row ids were to be held at once`)
   }
 
   async #targetIds(times: readonly (string | null)[]): Promise<string[]> {
@@ -149,21 +168,17 @@ class Comparison {
     return (await store.listRowIds(database, topic, times)).map(({ id }) => id)
   }
 
+  /** As many rows at a time as fit into memory, so that each scan of the target serves many buckets. */
   async #compareIds({ compare, idSpans }: Verdicts): Promise<void> {
-    const { source, store, database, topic, signal, wholeShare } = this.#with
-    const bytesMax = source.filterBytesMax([])
-    for (const { items, condition } of cutConditions(idSpans, changedBetween, bytesMax)) {
-      const { rows, version } = await source.rowIds(condition, signal)
-      assertSameVersion(this.#count.version, version)
-      const range = { from: items[0]?.from ?? LAST_TIME, to: items.at(-1)?.to ?? FIRST_TIME }
+    const { store, database, topic, wholeShare } = this.#with
+    for (const group of groupSpans(idSpans, ID_ROWS_MAX)) {
+      const range = { from: group[0]?.from ?? LAST_TIME, to: group.at(-1)?.to ?? FIRST_TIME }
       const buckets = compare.filter(({ updatedAt }) => holds(range, updatedAt))
+      this.#refuseMany(buckets.reduce((sum, { sourceRows, targetRows }) => sum + sourceRows + targetRows, 0))
+      const source = await this.#sourceRows(group)
       const times = buckets.map(({ updatedAt }) => updatedAt)
-      const { fetchTimes, ...found } = compareIds(
-        buckets,
-        rows,
-        await store.listRowIds(database, topic, times),
-        wholeShare,
-      )
+      const target = await store.listRowIds(database, topic, times)
+      const { fetchTimes, ...found } = compareIds(buckets, source, target, wholeShare)
       this.#differingCount += found.differingCount
       for (const { updatedAt, sourceRows } of fetchTimes)
         this.#spans.push({ from: updatedAt, to: updatedAt, rowCount: sourceRows })
@@ -172,12 +187,24 @@ class Comparison {
     }
   }
 
+  async #sourceRows(spans: readonly Span[]): Promise<DatedRowId[]> {
+    const { source, signal } = this.#with
+    const found: DatedRowId[] = []
+    for (const { condition } of cutConditions(spans, changedBetween, source.idFilterBytesMax())) {
+      const { rows, version } = await source.rowIds(condition, signal)
+      assertSameVersion(this.#count.version, version)
+      for (const row of rows) found.push(row)
+    }
+    this.#idsRead += found.length
+    return found
+  }
+
   async #compareNulls(sourceRows: number, targetRows: number): Promise<void> {
     if (sourceRows + targetRows === 0) return
     this.#nullRows = sourceRows
     this.#comparedCount += 1
     if (sourceRows !== targetRows) this.#differingCount += 1
-    this.#spend(sourceRows + targetRows)
+    this.#refuseMany(targetRows)
     // Those that are still there are read anew, and so not deleted.
     this.#deadNulls = await this.#targetIds([null])
   }
@@ -197,6 +224,10 @@ class Comparison {
   }
 }
 
+/** At least so many rows of these days are not in the target. */
+const lackingRows = (days: readonly Span[], counts: readonly number[]): number =>
+  days.reduce((sum, { rowCount }, index) => sum + Math.max(0, rowCount - (counts[index] ?? 0)), 0)
+
 const nullRowsOf = (buckets: readonly TimeBucket[]): number =>
   buckets.find(({ updatedAt }) => updatedAt === null)?.rowCount ?? 0
 
@@ -204,7 +235,7 @@ const holds = ({ from, to }: TimeRange, time: string): boolean => from <= time &
 
 const isoTime = (timeMs: number): string => new Date(timeMs).toISOString()
 
-const FIRST_TIME = '0001-01-01T00:00:00.000Z'
+const FIRST_TIME = '0000-00-00T00:00:00.000Z'
 const LAST_TIME = '9999-12-31T23:59:59.999Z'
 
 /** The times between day `index` and the one before it; beyond them at both ends. */

@@ -34,6 +34,8 @@ export interface Bucket {
 
 /** Ids of other rows that are read along rather than asking twice. */
 const BRIDGE_ROWS_MAX = 1_000
+/** Rows whose ids are compared at a time, unless one bucket has more. */
+export const ID_ROWS_MAX = 500_000
 
 /**
  * Compares two histograms of the same range of times, null buckets left aside; pure. An older bucket can only lose rows, as every
@@ -63,7 +65,7 @@ export function judgeBuckets(
       sourceRows: rowCount,
       targetRows: targetRows.get(from) ?? 0,
     })),
-    idSpans: joinSpans(sourceSpans, isOpen, { bridgeRowsMax: BRIDGE_ROWS_MAX }),
+    idSpans: joinSpans(sourceSpans, isOpen, { bridgeRowsMax: BRIDGE_ROWS_MAX, rowsMax: ID_ROWS_MAX }),
     comparedCount: sourceSpans.length + dead.length,
     differingCount: sourceSpans.filter(isNew).length + dead.length,
   }

@@ -1,7 +1,7 @@
 import { checkPageCount, type PlannedPage } from '@gather/ledger'
 import { changedBetween, cutConditions, rowIdIn } from '@gather/source'
 import type { Differences } from './compare-target.ts'
-import type { Span } from './spans.ts'
+import { groupSpans, type Span } from './spans.ts'
 
 /** Rows to be read under one condition. */
 interface Reading {
@@ -38,21 +38,6 @@ export function planMirrorPages(
     }
   }
   return pages
-}
-
-/** Neighbours that fit into one page together; a larger one stands alone. */
-function groupSpans(spans: readonly Span[], pageRows: number): Span[][] {
-  const groups: Span[][] = []
-  let rowCount = Number.POSITIVE_INFINITY
-  for (const span of spans) {
-    if (rowCount + span.rowCount > pageRows) {
-      groups.push([])
-      rowCount = 0
-    }
-    groups.at(-1)?.push(span)
-    rowCount += span.rowCount
-  }
-  return groups
 }
 
 function readSpans(spans: readonly Span[], bytesMax: number): Reading[] {

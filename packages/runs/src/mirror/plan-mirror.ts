@@ -1,5 +1,5 @@
 import type { GenerationPlan, RunRecord, Session } from '@gather/ledger'
-import { Fault, isFault } from '@gather/platform'
+import { Fault, LIMITS } from '@gather/platform'
 import { isOlderVersion, retryTransient, type SourceCount } from '@gather/source'
 import type { TableDigest } from '@gather/store'
 import { checkFields } from '../plan-faults.ts'
@@ -8,7 +8,8 @@ import type { Baseline } from '../proof.ts'
 import { ASK_ATTEMPTS } from '../services.ts'
 import { alsoReading } from './also-reading.ts'
 import { isSameDigest, isSameRows } from './baseline.ts'
-import { compareTarget, type Differences } from './compare-target.ts'
+import { cannotCompare } from './cannot-compare.ts'
+import { compareTarget, type Differences, MOST_ROWS, rowsToRead } from './compare-target.ts'
 import { lateSince } from './late-since.ts'
 import type { MirrorComparison } from './mirror-comparison.ts'
 import { planMirrorPages } from './plan-mirror-pages.ts'
@@ -44,49 +45,42 @@ export async function planMirror(
       retryTransient(() => planOnce(planning, basis, session), retry),
     )
   } catch (error) {
-    if (isFault(error) && CANNOT_COMPARE.includes(error.code)) return { because: error.message }
+    if (cannotCompare(error)) return { because: error.message }
     throw error
   }
 }
-
-const CANNOT_COMPARE = ['SOURCE_GROUPING_REFUSED', 'SOURCE_TIME_TOO_FINE']
 
 async function planOnce(
   planning: Planning,
   basis: MirrorBasis,
   session: Session,
 ): Promise<GenerationPlan | ReadEverything> {
-  const { services, topic, source, signal } = planning
-  const { last, baseline } = basis
+  const { source, signal, services, topic } = planning
   const count = await source.count(undefined, signal)
-  refuseOlder(count, last)
+  refuseOlder(count, basis.last)
   guardSourceRows(planning, count.rowCount)
-  if (count.rowCount === 0) return { because: 'the source is empty' }
   const target = await services.store.digestTarget(session, topic)
-  const isUntouched = isSameDigest(target, baseline.target)
-  const isNothing = isUntouched && isSameVersion(count, last) && count.rowCount === target.rowCount
-  if (isNothing && planning.rereadIds.length === 0) return planNothing(planning, basis, count, target)
-  const isValuesOnly = !isUntouched && isSameRows(target, baseline.target)
-  if (isValuesOnly && planning.rereadIds.length === 0)
-    return { because: `values of ${topic.target.table} were changed by hand since run ${last.runId}` }
-  const differences = await compareTarget({
-    source,
-    store: services.store,
-    database: session,
-    topic,
-    signal,
-    since: lateSince(last),
-    everyId: !isUntouched,
-    wholeShare: 0.5,
-  })
-  if (typeof differences === 'string') return { because: differences }
-  if (rowsToRead(differences) * 2 > differences.count.rowCount)
-    return {
-      because: 'most rows of the source are not in the table, as after a full replace by the publisher',
-    }
-  const missing = await alsoReading(planning, differences)
-  return planDifferences(planning, basis, target, { ...differences, missing })
+  const now = { ...basis, count, target, ...judgeTarget(count, target, basis) }
+  if (now.isUntouched && now.isStill && count.rowCount === target.rowCount && planning.repair === undefined)
+    return planNothing(planning, now)
+  const because = whyEverything(planning, now)
+  return because === undefined ? planComparing(planning, now, session) : { because }
 }
+
+/** Source and target as they are now, beside what the last success left. */
+interface Now extends MirrorBasis {
+  readonly count: SourceCount
+  readonly target: TableDigest
+  /** Nobody changed the target since. */
+  readonly isUntouched: boolean
+  /** The source is at the version that it was at then. */
+  readonly isStill: boolean
+}
+
+const judgeTarget = ({ version }: SourceCount, target: TableDigest, { last, baseline }: MirrorBasis) => ({
+  isUntouched: isSameDigest(target, baseline.target),
+  isStill: version.kind === last.versionKind && version.value === last.sourceVersion,
+})
 
 /** @throws Fault `SOURCE_WENT_BACK` (transient): what answered is older than what is stored */
 function refuseOlder({ version }: SourceCount, last: RunRecord): void {
@@ -98,18 +92,54 @@ function refuseOlder({ version }: SourceCount, last: RunRecord): void {
 
 const STALE_RETRY_MS = 5_000
 
-const isSameVersion = ({ version }: SourceCount, last: RunRecord): boolean =>
-  version.kind === last.versionKind && version.value === last.sourceVersion
+function whyEverything({ topic, repair }: Planning, now: Now): string | undefined {
+  const { count, target, baseline, isUntouched } = now
+  if (count.rowCount === 0) return 'the source is empty'
+  if (isUntouched || repair !== undefined) return undefined
+  const isComparable = !isSameRows(target, baseline.target) && count.rowCount <= LIMITS.rowIdsMax
+  return isComparable ? undefined : changedByHand(topic.target.table, now)
+}
 
-const rowsToRead = ({ spans, nullRows, missing }: Differences): number =>
-  spans.reduce((sum, { rowCount }) => sum + rowCount, nullRows + missing.length)
+const changedByHand = (table: string, { target, baseline, last }: Now): string =>
+  isSameRows(target, baseline.target)
+    ? `values of ${table} were changed by hand since run ${last.runId}`
+    : `rows of ${table} were added or removed by hand since run ${last.runId}`
 
-function planNothing(
+async function planComparing(
   planning: Planning,
-  { last, baseline }: MirrorBasis,
-  count: SourceCount,
-  target: TableDigest,
-): GenerationPlan {
+  now: Now,
+  session: Session,
+): Promise<GenerationPlan | ReadEverything> {
+  const { services, topic, source, signal, repair } = planning
+  const differences = await compareTarget({
+    source,
+    store: services.store,
+    database: session,
+    topic,
+    signal,
+    since: lateSince(now.last),
+    everyId: !now.isUntouched || repair !== undefined,
+    wholeShare: 0.5,
+    readShareMax: 0.5,
+  })
+  if (typeof differences === 'string') return { because: differences }
+  const { count } = differences
+  const rereadCount = repair?.rowIds.length ?? 0
+  if ((rowsToRead(differences) + rereadCount) * 2 > count.rowCount) return { because: MOST_ROWS }
+  const missing = await alsoReading(planning, differences)
+  const plan = planDifferences(
+    planning,
+    { ...now, ...judgeTarget(count, now.target, now), count },
+    { ...differences, missing },
+  )
+  const isEqual = plan.pages?.length === 0 && plan.deletions?.length === 0
+  return isEqual && now.target.rowCount !== count.rowCount
+    ? { because: `${topic.target.table} holds rows of times that can not be compared` }
+    : plan
+}
+
+function planNothing(planning: Planning, now: Now): GenerationPlan {
+  const { last, baseline, count, target } = now
   const comparison: MirrorComparison = {
     sourceRows: count.rowCount,
     target,
@@ -120,31 +150,18 @@ function planNothing(
     rowIdsRead: 0,
   }
   const note = `source and table are as they were after run ${last.runId}`
-  return {
-    ...mirrorFigures(planning, last, count, comparison),
-    plannedRows: 0,
-    pages: [],
-    deletions: [],
-    note,
-  }
+  return { ...mirrorFigures(planning, now, comparison), plannedRows: 0, pages: [], deletions: [], note }
 }
 
-function planDifferences(
-  planning: Planning,
-  { last, baseline }: MirrorBasis,
-  target: TableDigest,
-  differences: Differences,
-): GenerationPlan {
-  const { source, topic } = planning
-  const { count, dead, deadNulls } = differences
-  const isUntouched = isSameDigest(target, baseline.target)
-  const isStill = isSameVersion(count, last)
-  // Rows that are read anew may differ from what the last success left, unless that was proven.
-  const isDigestBinding = baseline.valuesProven || planning.rereadIds.length === 0
+function planDifferences(planning: Planning, now: Now, differences: Differences): GenerationPlan {
+  const { source, topic, repair, pageRows } = planning
+  const { count, target, baseline, isUntouched, isStill } = now
+  // What was changed by hand goes back to what it was; a repair may also find what the last success had missed.
+  const isKnown = isStill && !isUntouched && (baseline.valuesProven || repair === undefined)
   const comparison: MirrorComparison = {
     sourceRows: count.rowCount,
     target,
-    digestAfter: isStill && isDigestBinding ? baseline.target.digestSum : null,
+    digestAfter: isKnown ? baseline.target.digestSum : null,
     valuesProven: baseline.valuesProven && (isUntouched || isStill),
     bucketsCompared: differences.comparedCount,
     bucketsDiffering: differences.differingCount,
@@ -152,20 +169,17 @@ function planDifferences(
   }
   const bytesMax = source.filterBytesMax(topic.columns.map((column) => column.from))
   return {
-    ...mirrorFigures(planning, last, count, comparison),
+    ...mirrorFigures(planning, now, comparison),
     plannedRows: rowsToRead(differences),
-    pages: planMirrorPages(differences, planning.pageRows, bytesMax),
-    deletions: [...new Set([...dead, ...deadNulls])],
-    note: isUntouched
-      ? null
-      : `rows of ${topic.target.table} were added or removed by hand since run ${last.runId}`,
+    pages: planMirrorPages(differences, pageRows, bytesMax),
+    deletions: [...new Set([...differences.dead, ...differences.deadNulls])],
+    note: isUntouched ? null : changedByHand(topic.target.table, now),
   }
 }
 
 const mirrorFigures = (
   { target, pageRows }: Planning,
-  last: RunRecord,
-  count: SourceCount,
+  { last, count }: Now,
   comparison: MirrorComparison,
 ) => ({
   ...generationFigures(count, last.sourceFingerprint),

@@ -14,7 +14,8 @@ export interface MirrorOutcome {
   readonly after: TableDigest
 }
 
-const NO_NEW_TIME = 'edits for which the portal did not give the row a new :updated_at'
+const NO_NEW_TIME =
+  'edits for which the portal did not give the row a new :updated_at, and rows that appeared more than 48 h after the time they bear'
 const OWN_VALUES =
   'values that somebody changed by hand in rows that were not read ("planner verify --deep" compares them)'
 

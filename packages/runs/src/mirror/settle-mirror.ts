@@ -16,6 +16,7 @@ import { checkFields } from '../plan-faults.ts'
 import { topicOf } from '../run-topic.ts'
 import { ASK_ATTEMPTS, type Services } from '../services.ts'
 import { type Verification, verifyPages, verifyStaging } from '../verify-staging.ts'
+import { cannotCompare } from './cannot-compare.ts'
 import { comparisonOf } from './mirror-comparison.ts'
 import { proveMirror } from './prove-mirror.ts'
 import { hasShape, readShape, type Shape } from './shape.ts'
@@ -34,18 +35,16 @@ export async function settleMirror(
   const { run } = verification
   const { runId, generation } = run
   verifyPages(verification)
+  // Asked first: of a source that moved, staging may hold a row twice.
+  const shape = await askOrClose(services, session, verification)
+  if (shape === undefined) return false
   const staged = await verifyStaging(services, session, verification)
   await services.store.buildRowIdKey(session, topicOf(run), run)
-  const shape = await askShape(services, verification)
-  if (typeof shape === 'string') {
-    await closeGeneration(session, { runId, generation, reason: shape })
-    return false
-  }
   try {
     await publish(services, session, { verification, staged, shape })
   } catch (error) {
     if (!isTargetMove(error)) throw error
-    const reason = notEqual(run)
+    const reason = error.message
     await closeGeneration(session, { runId, generation, reason, nextStrategy: 'full' })
     return false
   }
@@ -54,9 +53,6 @@ export async function settleMirror(
   if (ended !== undefined) await finishRun(services, ended)
   return true
 }
-
-const notEqual = (run: RunRecord): string =>
-  `the source stood still, but ${run.targetTable} was not equal to it after the merge`
 
 /** The source's counts by time at the planned version, or how it moved. */
 function askShape(services: Services, { run, signal }: Verification): Promise<Shape | string> {
@@ -70,6 +66,24 @@ function askShape(services: Services, { run, signal }: Verification): Promise<Sh
     const shape = await retryTransient(() => readShape(source, signal), retry)
     return findMove(run, rowCount, { description, count: shape, isBeyond }) ?? shape
   })
+}
+
+/** As {@link askShape}; a source that can't be compared any more is read whole by the next generation. */
+async function askOrClose(
+  services: Services,
+  session: Session,
+  verification: Verification,
+): Promise<Shape | undefined> {
+  const { runId, generation } = verification.run
+  try {
+    const shape = await askShape(services, verification)
+    if (typeof shape !== 'string') return shape
+    await closeGeneration(session, { runId, generation, reason: shape })
+  } catch (error) {
+    if (!cannotCompare(error)) throw error
+    await closeGeneration(session, { runId, generation, reason: error.message, nextStrategy: 'full' })
+  }
+  return undefined
 }
 
 interface Publication {
@@ -111,10 +125,14 @@ const digestAfter = (before: TableDigest, replacedDigestSum: string, staged: Tab
   String(BigInt(before.digestSum) - BigInt(replacedDigestSum) + BigInt(staged.digestSum))
 
 const targetMoved = (run: RunRecord): Fault =>
-  new Fault({ code: 'TARGET_MOVED', kind: 'moved', message: notEqual(run) })
+  new Fault({
+    code: 'TARGET_MOVED',
+    kind: 'moved',
+    message: `the source stood still, but ${run.targetTable} was not equal to it after the merge`,
+  })
 
 /** A row that somebody added may also be in the way of ours. */
-const isTargetMove = (error: unknown): boolean =>
+const isTargetMove = (error: unknown): error is Fault =>
   isFault(error) && (error.code === 'TARGET_MOVED' || error.code === 'DUPLICATE_ROWS')
 
 const endedElsewhere = (run: RunRecord): Fault =>

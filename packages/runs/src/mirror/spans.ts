@@ -34,3 +34,18 @@ export function joinSpans<Item extends Span>(
   }
   return joined
 }
+
+/** Groups neighbours whose rows together are not more than `rowsMax`; a larger span stands alone; pure. */
+export function groupSpans(spans: readonly Span[], rowsMax: number): Span[][] {
+  const groups: Span[][] = []
+  let rowCount = Number.POSITIVE_INFINITY
+  for (const span of spans) {
+    if (rowCount + span.rowCount > rowsMax) {
+      groups.push([])
+      rowCount = 0
+    }
+    groups.at(-1)?.push(span)
+    rowCount += span.rowCount
+  }
+  return groups
+}

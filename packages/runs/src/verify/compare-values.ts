@@ -1,8 +1,9 @@
 import type { Session } from '@gather/ledger'
-import { Fault } from '@gather/platform'
+import { Fault, LIMITS } from '@gather/platform'
 import { retryTransient, type Source, type SourceRow, type SourceVersion } from '@gather/source'
 import { type ColumnDifference, digestPage, type Store } from '@gather/store'
 import type { Topic } from '@gather/topics'
+import { assertSameVersion } from '../mirror/assert-same-version.ts'
 import { ASK_ATTEMPTS } from '../services.ts'
 import { EXAMPLES_MAX } from './identify-rows.ts'
 
@@ -25,7 +26,7 @@ export interface ChangedRow {
 /** Rows that both sides have with the same time of change, and with other values. */
 export interface ChangedRows {
   readonly count: number
-  /** All their ids: what a repair reads. */
+  /** Their ids, at most `LIMITS.rowIdsMax`: what a repair reads. */
   readonly ids: readonly string[]
   readonly examples: readonly ChangedRow[]
 }
@@ -37,6 +38,7 @@ export async function compareValues(
 ): Promise<ChangedRows> {
   const { store, session, topic, rowCount } = comparing
   const ids: string[] = []
+  let count = 0
   const examples: ChangedRow[] = []
   for (let offset = 0; offset < rowCount; offset += topic.pageRows) {
     const rows = await fetchRows(comparing, offset)
@@ -50,12 +52,18 @@ export async function compareValues(
       const id = String(row[':id'])
       const digest = stored.get(id)
       if (digest === undefined || digest === digests[index] || outdatedIds.has(id)) continue
-      ids.push(id)
+      count += 1
+      if (ids.length < LIMITS.rowIdsMax) ids.push(id)
       if (examples.length < EXAMPLES_MAX)
         examples.push({ id, columns: await store.compareRow(session, topic, row) })
     }
   }
-  return { count: ids.length, ids, examples }
+  const now = await retryTransient(() => comparing.source.count(undefined, comparing.signal), {
+    attempts: ASK_ATTEMPTS,
+    signal: comparing.signal,
+  })
+  assertSameVersion(comparing.version, now.version)
+  return { count, ids, examples }
 }
 
 async function fetchRows(comparing: ValueComparing, offset: number): Promise<readonly SourceRow[]> {

@@ -34,7 +34,7 @@ export async function identifyRows(
     return rows.map(({ id }) => id)
   }
   const lacking = new Set(differences.missing)
-  const conditions = cutConditions(differences.spans, changedBetween, source.filterBytesMax([]))
+  const conditions = cutConditions(differences.spans, changedBetween, source.idFilterBytesMax())
   for (const { condition } of conditions) for (const id of await listIds(condition)) lacking.add(id)
   const nulls = differences.nullRows === 0 ? [] : await listIds(changedBetween([], true))
   return sortOut(lacking, nulls, differences)

@@ -1,10 +1,11 @@
 import { findLastSuccess, findOpenRun, type Session } from '@gather/ledger'
-import { Fault, isFault } from '@gather/platform'
+import { Fault, LIMITS } from '@gather/platform'
 import { retryTransient, type Source } from '@gather/source'
 import type { TableDigest } from '@gather/store'
 import type { Topic } from '@gather/topics'
 import { baselineOf, isSameDigest } from '../mirror/baseline.ts'
-import { compareTarget } from '../mirror/compare-target.ts'
+import { cannotCompare } from '../mirror/cannot-compare.ts'
+import { compareTarget, rowsToRead } from '../mirror/compare-target.ts'
 import { lateSince } from '../mirror/late-since.ts'
 import { checkFields } from '../plan-faults.ts'
 import { ASK_ATTEMPTS, type Services } from '../services.ts'
@@ -61,14 +62,12 @@ export async function verifyTopic(
       }),
     )
   } catch (error) {
-    if (isFault(error) && CANNOT_COMPARE.includes(error.code)) throw impossible(topic, error.message, error)
+    if (cannotCompare(error)) throw impossible(topic, error.message, error)
     throw error
   } finally {
     await source.close()
   }
 }
-
-const CANNOT_COMPARE = ['SOURCE_GROUPING_REFUSED', 'SOURCE_TIME_TOO_FINE']
 
 interface Verifying {
   readonly services: Services
@@ -96,8 +95,11 @@ async function verifyOnce(verifying: Verifying): Promise<Findings> {
     since: last === undefined ? '' : lateSince(last),
     everyId: deep || isTouched !== false,
     wholeShare: 1,
+    readShareMax: 1,
   })
   if (typeof differences === 'string') throw impossible(topic, differences)
+  if (rowsToRead(differences) > LIMITS.rowIdsMax)
+    throw impossible(topic, `${rowsToRead(differences)} rows of the source are not in the table`)
   const { rowCount, version } = differences.count
   const rows = await identifyRows(source, differences, version, signal)
   const changed = deep
@@ -105,8 +107,9 @@ async function verifyOnce(verifying: Verifying): Promise<Findings> {
     : undefined
   await refuseMoved(verifying, before)
   const { missing, surplus, outdated } = rows
+  const differing = missing.count + surplus.count + outdated.count + (changed?.count ?? 0)
   return {
-    isEqual: missing.count + surplus.count + outdated.count + (changed?.count ?? 0) === 0,
+    isEqual: differing === 0 && rowCount === before.rowCount,
     sourceRows: rowCount,
     targetRows: before.rowCount,
     sourceVersion: version.value,
