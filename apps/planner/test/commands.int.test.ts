@@ -84,9 +84,9 @@ describe('the planner', () => {
   })
 
   it('lists runs and topics as tables', async () => {
-    expect((await planner('runs')).stdout).toMatch(/^RUN +TOPIC +MODE +STATE +ROWS/)
+    expect((await planner('runs')).stdout).toMatch(/^RUN +TOPIC +MODE +STRATEGY +STATE +ROWS READ/)
     expect((await planner('topics')).stdout).toMatch(
-      /pet_license +http:.*\/d\/jguv-t9rb +pet_license +full +7/,
+      /pet_license +http:.*\/d\/jguv-t9rb +pet_license +mirror +7/,
     )
   })
 

@@ -26,7 +26,12 @@ export async function closeGeneration(database: Queryable, closing: Closing): Pr
  * Starts the generation after `generation` with its own plan, in state `planned`, all in one transaction.
  * @returns false when another settler did so before
  */
-export function startGeneration(database: Database, runId: string, generation: number, plan: GenerationPlan) {
+export async function startGeneration(
+  database: Database,
+  runId: string,
+  generation: number,
+  plan: GenerationPlan,
+): Promise<boolean> {
   const pages = pagesOf(plan)
   return database.transaction(async (session) => {
     const result = await session.write(

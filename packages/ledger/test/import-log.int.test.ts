@@ -140,11 +140,15 @@ describe('the import_log', () => {
 })
 
 describe('pruning', () => {
-  const endedDaysAgo = async (topic: string, days: number) => {
+  const endedDaysAgo = async (
+    topic: string,
+    days: number,
+    state: 'succeeded' | 'failed' = 'succeeded',
+  ): Promise<string> => {
     const { database } = testDatabase
-    const run = newRun({ topic })
+    const run = newRun({ topic, targetTable: topic })
     await createRun(database, run)
-    await endRun(database, { runId: run.runId, generation: 1 }, ['planned'], { state: 'succeeded' })
+    await endRun(database, { runId: run.runId, generation: 1 }, ['planned'], { state })
     await database.write(
       'UPDATE import_run SET created_at = NOW(3) - INTERVAL ? DAY, finished_at = NOW(3) - INTERVAL ? DAY WHERE run_id = ?',
       [days, days, run.runId],
@@ -158,14 +162,23 @@ describe('pruning', () => {
     const older = await endedDaysAgo('pruned_a', 40)
     await endedDaysAgo('pruned_a', 35)
     await endedDaysAgo('pruned_b', 90)
+    await endedDaysAgo('pruned_c', 1)
     const open = newRun({ topic: 'pruned_c' })
     await createRun(database, open)
     await database.write('UPDATE import_run SET created_at = NOW(3) - INTERVAL 99 DAY WHERE run_id = ?', [
       open.runId,
     ])
-    await endedDaysAgo('pruned_c', 1)
     expect(await listPrunableRunIds(database, 30)).toEqual([oldest, older])
     expect(await listPrunableRunIds(database, 45)).toEqual([oldest])
+  })
+
+  it('does not take the newest success of a target, which the next incremental run goes by', async () => {
+    const { database } = testDatabase
+    const older = await endedDaysAgo('pruned_d', 80)
+    await endedDaysAgo('pruned_d', 70)
+    const failed = await endedDaysAgo('pruned_d', 60, 'failed')
+    await endedDaysAgo('pruned_d', 50, 'failed')
+    expect(await listPrunableRunIds(database, 55)).toEqual([older, failed])
   })
 
   it('removes a run with its pages and leaves the others', async () => {

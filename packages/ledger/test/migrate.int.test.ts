@@ -9,6 +9,9 @@ const SCRIPTS = [
   'schema/2_create_table_pet_license.sql',
   'schema/3_create_table_import_run.sql',
   'schema/4_create_table_import_page.sql',
+  'schema/5_add_columns_to_import_run.sql',
+  'schema/6_add_columns_to_import_page.sql',
+  'schema/7_create_table_import_deletion.sql',
   'users/create_user_importuser.sql',
   'users/create_user_viewer.sql',
   'procs/0_create_proc_GetLicenseCountBySpeciesYear.sql',
@@ -47,6 +50,7 @@ describe('migrate', () => {
   it('brings an empty database up to date, each script once, in the order a person runs them', async () => {
     expect(await runMigrate()).toEqual(SCRIPTS.map((name) => ({ name, applied: true })))
     expect(await readTables()).toEqual([
+      'import_deletion',
       'import_log',
       'import_page',
       'import_run',

@@ -61,6 +61,7 @@ describe('the SQL scripts run by hand with the stock client, in the order of the
       }
     const tables = await admin.rows<Record<string, string>>(`SHOW TABLES FROM \`${schema}\``)
     expect(tables.map((row) => Object.values(row)[0]).sort()).toEqual([
+      'import_deletion',
       'import_log',
       'import_page',
       'import_run',

@@ -124,7 +124,7 @@ describe('an import from plan to receipt', () => {
   it('stores the new state after the portal changed, and every page stands in the ledger', async () => {
     stack.portal.dataset('jguv-t9rb').deleteRows((row) => row.species === 'Goat')
     const { receipt } = await importAll()
-    expect(receipt).toMatchObject({ mode: 'incremental', strategy: 'full', state: 'succeeded' })
+    expect(receipt).toMatchObject({ mode: 'incremental', strategy: 'mirror', state: 'succeeded' })
     expect(await storedRows(stack.services.database, stack.topic)).toEqual(
       portalRows(stack.portal.dataset('jguv-t9rb'), stack.topic),
     )

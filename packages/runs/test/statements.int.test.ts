@@ -19,7 +19,8 @@ const PAYLOADS = [
   `${MARK}\`; DROP TABLE victim;`,
   `${MARK}\0\n\t\\N\\`,
 ]
-const OURS = /^(`?(test_\w+|rover)`?\.)?`?(import_(run|page|log)|schema_migration|pet_license|_gs_\w+)`?$/i
+const OURS =
+  /^(`?(test_\w+|rover)`?\.)?`?(import_(run|page|log|deletion)|schema_migration|pet_license|_gs_\w+)`?$/i
 const SYSTEM = /^information_schema\.\w+$/i
 
 let server: KillableDatabase

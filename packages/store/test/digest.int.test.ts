@@ -95,7 +95,7 @@ describe('the digest the database computes', () => {
 
   it('is zero for a staging table without rows', async () => {
     const run = await startLoading(testDatabase.database, store, topic, { plannedRows: 0 })
-    expect(await digestOf(run)).toEqual({ rowCount: 0, digestSum: '0' })
+    expect(await digestOf(run)).toEqual({ rowCount: 0, digestSum: '0', identitySum: '0' })
   })
 })
 

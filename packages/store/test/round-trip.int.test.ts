@@ -41,7 +41,7 @@ describe('rows of every column type with hostile values', () => {
       const run = await stageRows(testDatabase.database, store, topic, sent)
       expect(await readStaging(run)).toEqual(stored)
       const { digestSum } = encodePage(topic, sent, 1)
-      expect(await readDigest(run)).toEqual({ rowCount: ROW_COUNT, digestSum })
+      expect(await readDigest(run)).toMatchObject({ rowCount: ROW_COUNT, digestSum })
     },
   )
 
@@ -55,7 +55,7 @@ describe('rows of every column type with hostile values', () => {
         insertRows(session, stagingName(run.runId, 1), topic, encoded),
       )
       expect(await readStaging(run)).toEqual(stored)
-      expect(await readDigest(run)).toEqual({ rowCount: ROW_COUNT, digestSum: encoded.digestSum })
+      expect(await readDigest(run)).toMatchObject({ rowCount: ROW_COUNT, digestSum: encoded.digestSum })
     },
   )
 
