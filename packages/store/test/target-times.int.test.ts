@@ -104,6 +104,31 @@ describe('rows counted by ranges', () => {
     expect(await countRanges([{ from: FIRST, to: LAST }])).toMatchObject({ inside: [4], outside: [0, 0] })
   })
 
+  it('are outside at a time that does not exist, which somebody wrote by hand', async () => {
+    await publish([day(1), day(2), day(3)])
+    const { database } = testDatabase
+    await database.write("UPDATE things SET source_updated_at = '0000-00-00' WHERE source_row_id = 'row-1'")
+    const none = '0000-00-00T00:00:00.000Z'
+    expect(await countRanges([{ from: day(1), to: day(3) }])).toMatchObject({ inside: [2], outside: [1, 0] })
+    expect(await readHistogram({ from: none, to: day(1, -1) })).toEqual([{ updatedAt: none, rowCount: 1 }])
+    expect(await listRowIds([none])).toEqual([`row-1 ${none}`])
+  })
+
+  it('are counted right beside a column that is called as the result is', async () => {
+    const slots = topicOf({ slot: { type: 'int' } })
+    const rows = [day(1), day(1), day(2), null].map((time, index) => ({
+      slot: index,
+      ':id': `row-${index}`,
+      ':updated_at': time,
+    }))
+    await publishRows(testDatabase.database, store, slots, rows)
+    expect(await store.countRanges(testDatabase.database, slots, [{ from: day(1), to: day(1) }])).toEqual({
+      inside: [2],
+      outside: [0, 1],
+      nullCount: 1,
+    })
+  })
+
   it('are all outside where there is no range', async () => {
     await publish([day(1), day(2), null])
     expect(await countRanges([])).toEqual({ inside: [], outside: [2], nullCount: 1 })

@@ -7,6 +7,7 @@ import {
   type DatasetSpec,
   petLicenseDataset,
   type SamplePortal,
+  type SamplePortalOptions,
   startSamplePortal,
 } from '@gather/sample-portal'
 import { loadTopic, type Topic, type TopicDefinition } from '@gather/topics'
@@ -16,6 +17,8 @@ export interface TestStackOptions {
   /** What the portal serves; generated licences by default. */
   readonly dataset?: DatasetSpec
   readonly rowCount?: number
+  /** More about the portal. */
+  readonly portal?: Pick<SamplePortalOptions, 'timeZone' | 'clock'>
   /** Fields of the topic file to change. */
   readonly topic?: Partial<TopicDefinition>
   /** More environment variables. */
@@ -49,7 +52,7 @@ const QUICK = {
 /** Starts what a test of the whole import needs, besides the processes. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
   const dataset = options.dataset ?? petLicenseDataset({ rowCount: options.rowCount ?? 2_500 })
-  const portal = await startSamplePortal({ datasets: [dataset] })
+  const portal = await startSamplePortal({ ...options.portal, datasets: [dataset] })
   const testDatabase = await createTestDatabase(
     options.servers === undefined ? {} : { adminUrl: options.servers.mysqlAdminUrl },
   )

@@ -7,6 +7,7 @@ import {
   type RunRecord,
   readLogEntries,
 } from '@gather/ledger'
+import type { Receipt } from '@gather/runs'
 import type { Topic } from '@gather/topics'
 import { describeDifference, type RowSet, storedRows } from './compare-rows.ts'
 import { findPageOffences, findRunOffences, readPageHistory, readRunHistory } from './history.ts'
@@ -15,7 +16,7 @@ import type { Reading } from './reader.ts'
 /** The invariants of section 2 of the fault catalogue. */
 export const INVARIANTS = {
   I1: 'the stored rows are the rows of the source at one version, or those from before',
-  I2: 'every page is done exactly once and the rows of the pages are the rows of the table',
+  I2: 'every page is done exactly once, and the rows of the pages account for the rows of the table',
   I3: 'one final import_log row, and success only for a run that succeeded',
   I4: 'a reader sees the old or the new rows, whole',
   I5: 'the run is over, and nothing of it is left behind',
@@ -55,8 +56,9 @@ export async function checkRun(check: RunCheck): Promise<Violation[]> {
     ...(await checkLog(check, run)),
     ...checkReading(check, run),
     ...(await checkLeftTables(check)),
+    ...(await checkLeftDeletions(check)),
     ...checkReason(run),
-    ...(await checkHistory(check)),
+    ...(await checkHistory(check, run)),
   ]
 }
 
@@ -80,8 +82,35 @@ async function checkPages(check: RunCheck, run: RunRecord): Promise<Violation[]>
     ...(pages.length === run.pageCount ? [] : [`${pages.length} pages of ${run.pageCount}`]),
     ...(open.length === 0 ? [] : [`pages ${open.join(', ')} are not done`]),
     ...(rowSum === run.plannedRows ? [] : [`the pages hold ${rowSum} rows of ${run.plannedRows}`]),
+    ...checkCounts(check, run, rowSum),
   ].map((message) => ({ invariant: 'I2', message }))
 }
+
+/** The pages of a full run are the table; those of a mirror run are what it read, and its receipt says how that made the table. */
+function checkCounts({ before, source }: RunCheck, run: RunRecord, rowSum: number): string[] {
+  const rowCount = source?.length ?? 0
+  if (run.strategy === 'full')
+    return rowSum === rowCount ? [] : [`the pages hold ${rowSum} rows, the table ${rowCount}`]
+  if (run.strategy !== 'mirror') return []
+  const counts = readCounts(run)
+  const expected = {
+    source: rowCount,
+    stored: rowCount,
+    read: rowSum,
+    before: before.length,
+    after: rowCount,
+    unchanged: rowCount - counts.inserted - counts.updated,
+    rejected: 0,
+  }
+  const told = JSON.stringify(counts)
+  const isSum = before.length + counts.inserted - counts.deleted === rowCount
+  const isTold = Object.entries(expected).every(
+    ([name, count]) => counts[name as keyof typeof counts] === count,
+  )
+  return isSum && isTold ? [] : [`the receipt tells ${told}, which is not ${JSON.stringify(expected)}`]
+}
+
+const readCounts = ({ receipt }: RunRecord): Receipt['counts'] => JSON.parse(receipt ?? '{}').counts
 
 async function checkLog(check: RunCheck, run: RunRecord): Promise<Violation[]> {
   const entries = await readLogEntries(check.importLog, run.runId)
@@ -125,13 +154,21 @@ async function checkLeftTables({ database, runId }: RunCheck): Promise<Violation
   return tables.map(({ name }) => ({ invariant: 'I5', message: `staging ${name} was left` }))
 }
 
+async function checkLeftDeletions({ database, runId }: RunCheck): Promise<Violation[]> {
+  const [row] = await database.rows<{ n: number }>(
+    'SELECT COUNT(*) AS n FROM import_deletion WHERE run_id = ?',
+    [runId],
+  )
+  return row?.n === 0 ? [] : [{ invariant: 'I5', message: `${row?.n} rows to delete were left` }]
+}
+
 const checkReason = (run: RunRecord): Violation[] =>
   run.state === 'failed' && (run.reasonCode === null || run.reason === null)
     ? [{ invariant: 'I6', message: 'the run failed without a reason' }]
     : []
 
-async function checkHistory({ database, runId }: RunCheck): Promise<Violation[]> {
+async function checkHistory({ database, runId }: RunCheck, run: RunRecord): Promise<Violation[]> {
   const pages = findPageOffences(await readPageHistory(database, runId))
-  const runs = findRunOffences(await readRunHistory(database, runId))
+  const runs = findRunOffences(await readRunHistory(database, runId), run)
   return [...pages, ...runs].map((message) => ({ invariant: 'I7', message }))
 }

@@ -1,4 +1,4 @@
-import type { Queryable } from '@gather/ledger'
+import type { Queryable, RunRecord } from '@gather/ledger'
 
 /** One change of a page's row in the ledger, as a trigger of the database saw it. */
 export interface PageChange {
@@ -83,8 +83,14 @@ export function findPageOffences(changes: readonly PageChange[]): string[] {
   })
 }
 
-/** What the history of a run shows that must never happen; pure. */
-export function findRunOffences(changes: readonly RunChange[]): string[] {
+/** A run that has nothing to do is over when it is written: a mirror run without a page, in its first generation. */
+const hadNothingToDo = ({ strategy, pageCount, generation }: RunFacts): boolean =>
+  strategy === 'mirror' && pageCount === 0 && generation === 1
+
+type RunFacts = Pick<RunRecord, 'strategy' | 'pageCount' | 'generation'>
+
+/** What the history of a run, which has ended as `run`, shows that must never happen; pure. */
+export function findRunOffences(changes: readonly RunChange[], run: RunFacts): string[] {
   return changes.flatMap(({ oldState, newState, oldGeneration, newGeneration }) => {
     if (oldState === newState && oldGeneration === newGeneration) return []
     const move = `${oldState}>${newState}`
@@ -93,8 +99,10 @@ export function findRunOffences(changes: readonly RunChange[]): string[] {
       const isNext = newGeneration === oldGeneration + 1 && REPLANS.includes(move)
       return isNext ? [] : [`generation ${oldGeneration} became ${newGeneration} (${move})`]
     }
-    if (newState === 'succeeded')
-      return oldState === 'publishing' ? [] : [`the run succeeded unproven (${move})`]
+    if (newState === 'succeeded') {
+      const isProven = oldState === 'publishing' || (move === 'planned>succeeded' && hadNothingToDo(run))
+      return isProven ? [] : [`the run succeeded unproven (${move})`]
+    }
     return ENDS.includes(newState) || OPEN_MOVES.includes(move) ? [] : [`the run moved ${move}`]
   })
 }

@@ -34,16 +34,19 @@ export function startReader(url: string, table: string): Reader {
     )
     return row?.content ?? ''
   }
+  const poll = async () => {
+    try {
+      const content = await look()
+      pollCount += 1
+      if (contents.at(-1) !== content) contents.push(content)
+    } catch (error) {
+      const code = isFault(error) ? error.code : String(error)
+      if (!OUTAGES.test(code)) errors.push(code)
+    }
+  }
   const loop = (async () => {
     while (!stop.signal.aborted) {
-      try {
-        const content = await look()
-        pollCount += 1
-        if (contents.at(-1) !== content) contents.push(content)
-      } catch (error) {
-        const code = isFault(error) ? error.code : String(error)
-        if (!OUTAGES.test(code)) errors.push(code)
-      }
+      await poll()
       await sleep(PAUSE_MS)
     }
   })()
@@ -52,6 +55,8 @@ export function startReader(url: string, table: string): Reader {
     async stop() {
       stop.abort()
       await loop
+      // Had the last thing it saw been a mixture, what it sees now is one content more.
+      await poll()
       await database.close()
       return { pollCount, contents, errors }
     },

@@ -1,3 +1,4 @@
+import { MIRROR_BUGS } from './mirror-bugs.ts'
 import { PAGE_BUGS } from './page-bugs.ts'
 import { RUN_BUGS } from './run-bugs.ts'
 
@@ -20,4 +21,4 @@ export interface PlantedBug {
   readonly caughtBy: { readonly file: string; readonly test: string }
 }
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [...PAGE_BUGS, ...RUN_BUGS]
+export const PLANTED_BUGS: readonly PlantedBug[] = [...PAGE_BUGS, ...RUN_BUGS, ...MIRROR_BUGS]

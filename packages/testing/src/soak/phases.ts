@@ -1,5 +1,6 @@
 import { chaosPhase } from './chaos-phase.ts'
 import { doubleExecutionPhase } from './double-execution-phase.ts'
+import { incrementalPhase } from './incremental-phase.ts'
 import { mutationPhase } from './mutation-phase.ts'
 import type { Phase } from './phase.ts'
 import { plantedBugsPhase } from './planted-bugs-phase.ts'
@@ -13,6 +14,7 @@ export const PHASES: readonly Phase[] = [
   valuePhase,
   doubleExecutionPhase,
   mutationPhase,
+  incrementalPhase,
   recoveryPhase,
   plantedBugsPhase,
   chaosPhase,

@@ -1,4 +1,4 @@
-import { beginLoading, planRun, recordPlan } from '@gather/runs'
+import { planRun, startRun } from '@gather/runs'
 import { storedRows } from '../checker/compare-rows.ts'
 import { startReader } from '../checker/reader.ts'
 import { type Trial, watchRun } from '../nemesis/trial.ts'
@@ -18,11 +18,10 @@ const PLAN_WITHIN_MS = 30_000
 export async function beginHere(stack: TestStack, options: BeginHereOptions = {}): Promise<Trial> {
   const { services, topic } = stack
   const before = await storedRows(services.database, topic)
-  const reader = options.withReader ? startReader(stack.testDatabase.url, topic.target.table) : undefined
   const { initialize = true, pageRows } = options
   const planOptions = { initialize, pageRows, allowEmpty: false, allowShrink: false }
   const plan = await planRun(services, topic, planOptions, AbortSignal.timeout(PLAN_WITHIN_MS))
-  const { runId } = await recordPlan(services, plan)
-  await beginLoading(services, runId)
-  return watchRun(stack, { runId, before, reader })
+  const reader = options.withReader ? startReader(stack.testDatabase.url, topic.target.table) : undefined
+  await startRun(services, plan)
+  return watchRun(stack, { runId: plan.runId, before, reader })
 }

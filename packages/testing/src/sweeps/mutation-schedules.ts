@@ -1,17 +1,10 @@
-import { isFault } from '@gather/platform'
 import type { FaultAction, FaultRequest } from '@gather/sample-portal'
 import type { Violation } from '../checker/check-run.ts'
-import { describeDifference, storedRows } from '../checker/compare-rows.ts'
 import { type NemesisStack, startNemesisStack } from '../nemesis/nemesis-stack.ts'
-import { beginHere } from './begin-here.ts'
+import { judgeImport } from './judge-import.ts'
 import { createMutableSource, type MutableSource } from './mutate-source.ts'
-import {
-  describeSchedule,
-  type Mutation,
-  type MutationSchedule,
-  planMutations,
-  type VersionForm,
-} from './mutation-plan.ts'
+import { describeSchedule, type Mutation, type MutationSchedule, planMutations } from './mutation-plan.ts'
+import { VERSION_HEADERS } from './version-headers.ts'
 
 export interface MutationOptions {
   /** Such as {@link startMutationStack} makes; no process of it may run yet. */
@@ -28,24 +21,13 @@ export interface MutationReport {
   readonly scheduleCount: number
   /** Mutations that struck during a run, by kind. */
   readonly strikes: Readonly<Record<string, number>>
-  /** How the runs ended, such as `succeeded in generation 2`, `failed by SOURCE_MOVING`. */
+  /** How the runs ended, such as `succeeded in generation 2 (full)`, `failed by SOURCE_MOVING`. */
   readonly outcomes: Readonly<Record<string, number>>
   /** Of the first schedule that has any; each names its seed and schedule. */
   readonly violations: readonly Violation[]
 }
 
-const END_WITHIN_MS = 60_000
 const GENERATIONS_MAX = 3
-const UNVERSIONED = {
-  'X-SODA2-Data-Out-Of-Date': '',
-  'X-SODA2-Truth-Last-Modified': '',
-  'X-SODA2-Secondary-Last-Modified': '',
-}
-const FORM_HEADERS: Readonly<Record<VersionForm, Readonly<Record<string, string>>>> = {
-  exact: {},
-  second: { ETag: '"of no known form"' },
-  metadata: { ...UNVERSIONED, ETag: '"of no known form"' },
-}
 
 /**
  * Imports the whole data set once per schedule, while it changes at the schedule's requests. Each run must end with exactly the
@@ -101,7 +83,7 @@ async function importDuring(
   source.restore()
   const struck: Mutation[] = []
   stack.portal.setFault(followSchedule(schedule, source, struck))
-  const { outcome, reasonCode, violations } = await judgeImport(stack).finally(() =>
+  const { outcome, reasonCode, violations } = await judgeImport(stack, { initialize: true }).finally(() =>
     stack.portal.setFault(undefined),
   )
   const honest = honestReasons(struck)
@@ -129,42 +111,11 @@ function followSchedule(schedule: MutationSchedule, source: MutableSource, struc
     const isRows = request.path.includes('/resource/')
     return [
       ...due.map((mutation) => ({ kind: 'mutate' as const, apply: () => source.mutate(mutation) })),
-      ...(isRows ? [{ kind: 'headers' as const, headers: FORM_HEADERS[schedule.form] }] : []),
+      ...(isRows ? [{ kind: 'headers' as const, headers: VERSION_HEADERS[schedule.form] }] : []),
       ...(requestNo === schedule.failedRequestNo ? [{ kind: 'status' as const, status: 503 }] : []),
     ]
   }
 }
-
-interface JudgedImport {
-  readonly outcome: string
-  readonly reasonCode: string | null
-  readonly violations: readonly Violation[]
-}
-
-/** Nothing changes after the run's last request, so that a success must hold what the source holds now. */
-async function judgeImport(stack: NemesisStack): Promise<JudgedImport> {
-  const before = await storedRows(stack.services.database, stack.topic)
-  const begun = await beginHere(stack).catch((error: unknown) => error)
-  if (isFault(begun)) {
-    const difference = describeDifference(await storedRows(stack.services.database, stack.topic), before)
-    return {
-      outcome: `refused by ${begun.code}`,
-      reasonCode: begun.code,
-      violations:
-        difference === undefined
-          ? []
-          : [{ invariant: 'I1', message: `refused by ${begun.code}, but ${difference}` }],
-    }
-  }
-  if (!isTrial(begun)) throw begun
-  const { state, reasonCode, generation } = await begun.ended(END_WITHIN_MS)
-  const outcome =
-    state === 'succeeded' ? `succeeded in generation ${generation}` : `${state} by ${reasonCode}`
-  return { outcome, reasonCode, violations: await begun.check() }
-}
-
-const isTrial = (value: unknown): value is Awaited<ReturnType<typeof beginHere>> =>
-  typeof value === 'object' && value !== null && 'runId' in value
 
 /** What the mutations that struck may make a run fail by; each of them ends one generation at most. */
 function honestReasons(struck: readonly Mutation[]): ReadonlySet<string> {

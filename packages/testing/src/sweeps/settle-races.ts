@@ -38,7 +38,7 @@ const PAGE_ROWS = 200
 
 /**
  * Loads one tiny run after the other in this process, and has many settlers with connections of their own settle each at
- * once: one of them must publish it. Every other run is incremental, which is a merge where the topic's strategy is `cursor`.
+ * once: one of them must publish it. Every other run is incremental, which is a merge unless the topic's strategy is `full`.
  */
 export async function raceSettlers(options: SettleRaceOptions): Promise<SettleRaceReport> {
   const { stack, seed, rounds, settlerCount } = options
@@ -52,7 +52,7 @@ export async function raceSettlers(options: SettleRaceOptions): Promise<SettleRa
       const found = await letLoose(settlers, trial, createSeededRandom(seed, round.roundNo))
       violations = await checkRound(round, trial, [...found, ...(await checkPublished(stack, trial))])
       counts.settleCount += settlerCount
-      const isMerge = (await trial.ended()).strategy === 'cursor'
+      const isMerge = (await trial.ended()).strategy !== 'full'
       counts[isMerge ? 'mergeCount' : 'swapCount'] += 1
     }
     return { ...counts, violations }

@@ -94,7 +94,7 @@ describe('with processes at work', () => {
     )
     const { run } = await importHere(stack)
     expect(run).toMatchObject({ state: 'failed', generation: 3, reasonCode: 'SOURCE_MOVING' })
-    expect(run.reason).toMatch(/the source changed under each of 3 generations/)
+    expect(run.reason).toMatch(/source or table changed under each of 3 generations/)
   })
 
   it.each([
