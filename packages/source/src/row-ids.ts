@@ -23,7 +23,10 @@ function idQuery(filter: string | undefined): ListQuery<DatedRowId> {
   return { filter, fields, groupBy: undefined, parse: parseId, rowCountOf: () => 1, itemsMax }
 }
 
+/** Ids go into messages too: what is none must not get there. */
+const ROW_ID = /^[\x21-\x7e]+$/
+
 function parseId(url: URL, { i: id, u: time }: SourceRow): DatedRowId {
-  if (typeof id !== 'string' || id === '') throw invalidBody(url, 'a row of the answer has no :id')
+  if (typeof id !== 'string' || !ROW_ID.test(id)) throw invalidBody(url, 'a row of the answer has no :id')
   return { id, updatedAt: time === null ? null : readUpdatedAt(url, time) }
 }

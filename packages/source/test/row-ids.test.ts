@@ -77,7 +77,7 @@ describe('row ids', () => {
     await expect(openGrouping(portal, 10).rowIds(undefined, neverStop)).rejects.toMatchObject(DISAGREE)
   })
 
-  it.each([[{}], [{ i: '' }], [{ i: 7 }], [{ i: 'row-0', u: 'yesterday' }]])(
+  it.each([[{}], [{ i: '' }], [{ i: 7 }], [{ i: 'row\u001b[2J' }], [{ i: 'row-0', u: 'yesterday' }]])(
     'are refused where a row has %j for one',
     async (row: Record<string, unknown>) => {
       const portal = await startGrouping(HOURLY.slice(0, 1))

@@ -90,7 +90,7 @@ function refuseOlder({ version }: SourceCount, last: RunRecord): void {
   throw new Fault({ code: 'SOURCE_WENT_BACK', kind: 'transient', message, retryAfterMs: STALE_RETRY_MS })
 }
 
-const STALE_RETRY_MS = 5_000
+const STALE_RETRY_MS = 2_000
 
 function whyEverything({ topic, repair }: Planning, now: Now): string | undefined {
   const { count, target, baseline, isUntouched } = now
