@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { STRIKE_VARIABLE, type Strike, writeStrike } from './nemesis/strike.ts'
+import { eventually } from './eventually.ts'
+import { STRIKE_VARIABLE, STRUCK, type Strike, writeStrike } from './nemesis/strike.ts'
 import { BUG_VARIABLE } from './planted-bugs/plant.ts'
 
 const ROOT = new URL('../../../', import.meta.url)
@@ -13,6 +15,8 @@ export interface AppProcess {
   output(): string
   /** Resolves when its output matches; rejects when it ends before. */
   waitFor(pattern: RegExp): Promise<void>
+  /** Resolves when it has struck. One that stops itself has done so by then: a SIGCONT that came before would be lost. */
+  struck(): Promise<void>
   kill(signal: NodeJS.Signals): void
   /** Resolves with its exit code, or the signal that ended it. */
   readonly exited: Promise<number | NodeJS.Signals>
@@ -71,9 +75,21 @@ function startNode(args: readonly string[], env: Readonly<Record<string, string>
     pid: child.pid ?? -1,
     output: () => output,
     waitFor: (pattern) => waitForOutput(child, () => output, pattern),
+    async struck() {
+      await waitForOutput(child, () => output, STRUCK)
+      if (STRUCK.exec(output)?.[2] === 'stop')
+        await eventually('its stopping', () => isStopped(child.pid ?? -1))
+    },
     kill: (signal) => void child.kill(signal),
     exited,
   }
+}
+
+/** Where the system tells no states of processes, it has to be taken for done. */
+function isStopped(pid: number): boolean {
+  if (process.platform !== 'linux') return true
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')
 }
 
 const withStrike = (env: Readonly<Record<string, string>>, strike: Strike | undefined) =>

@@ -118,7 +118,7 @@ interface Sleep {
 
 /** One that strikes stops itself, unless it gets too few pages; a signal of ours could come before its own and hide it. */
 async function untilStopped(stack: NemesisStack, { sleeper, trial, place, random }: Sleep): Promise<void> {
-  if (place !== 'anywhere') return void (await Promise.race([sleeper.waitFor(/^struck /m), trial.ended()]))
+  if (place !== 'anywhere') return void (await Promise.race([sleeper.struck(), trial.ended()]))
   const claimed = eventually(
     'enough claims',
     async () => (await countClaims(stack, trial, sleeper)) >= PLACES[place],

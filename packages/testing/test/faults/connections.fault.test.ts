@@ -155,7 +155,7 @@ describe('a way to a server that is dead and does not say so', () => {
     slowDown()
     const sleeper = await stack.start('worker', { point: 'before_commit', deed: 'stop', passNo: 1 })
     const trial = await stack.begin({ withReader: true })
-    await sleeper.waitFor(/^struck/m)
+    await sleeper.struck()
     const swallowed = swallowAnswerTo('FOR UPDATE NOWAIT')
     const settled = askWhenDead(swallowed)
     await swallowed

@@ -142,7 +142,7 @@ async function stopSettler(point: FaultPoint): Promise<{ trial: Trial; settler: 
     stack.start('worker'),
   ])
   const trial = await beginHere(stack, { initialize: false, withReader: true })
-  await settler.waitFor(/^struck/m)
+  await settler.struck()
   return { trial, settler }
 }
 
@@ -234,7 +234,7 @@ describe('what settling a mirror run proves', () => {
       stack.start('worker'),
     ])
     const trial = await beginHere(stack, { initialize: false })
-    await settler.waitFor(/^struck/m)
+    await settler.struck()
     await stack.services.database.write(
       `UPDATE \`${stack.topic.target.table}\` SET zip_code = 'by hand' ORDER BY source_updated_at LIMIT 1`,
     )

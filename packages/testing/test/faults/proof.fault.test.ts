@@ -15,7 +15,7 @@ const dataset = () => stack.portal.dataset('jguv-t9rb')
 async function runWith(interfere: (staging: string) => unknown) {
   const settler = await stack.start('listener', { point: 'before_settle', deed: 'stop', passNo: 1 })
   const trial = await stack.begin({ withReader: true })
-  await settler.waitFor(/^struck/m)
+  await settler.struck()
   await interfere(`_gs_${trial.runId}_1`)
   settler.kill('SIGCONT')
   return { run: await trial.ended(), violations: await trial.check() }

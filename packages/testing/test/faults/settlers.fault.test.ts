@@ -38,7 +38,7 @@ describe('a settler that is stopped while it holds the lock, then woken', () => 
         stack.start('worker'),
       ])
       const trial = await stack.begin({ withReader: true })
-      await sleeper.waitFor(/^struck/m)
+      await sleeper.struck()
       await stack.start('listener')
       expect((await trial.ended()).reason).toBeNull()
       sleeper.kill('SIGCONT')
