@@ -1,5 +1,6 @@
 import { endRun, findRun, type RunRecord, type Session, saveReceipt, touchRun } from '@gather/ledger'
-import { Fault, faultPoint } from '@gather/platform'
+import { faultPoint } from '@gather/platform'
+import { endedElsewhere } from './ended-elsewhere.ts'
 import { finishRun } from './finish-run.ts'
 import { readProof } from './proof.ts'
 import { publishByPuttingBack } from './publish-rollback.ts'
@@ -40,11 +41,6 @@ async function publishByMerge(services: Services, session: Session, run: RunReco
     const counts = { ...proof?.counts, ...merged, unchanged, after }
     await saveReceipt(session, run.runId, JSON.stringify({ ...proof, counts }))
     const ended = await endRun(session, run, ['publishing'], { state: 'succeeded' })
-    if (!ended)
-      throw new Fault({
-        code: 'RUN_ENDED',
-        kind: 'interrupted',
-        message: `run ${run.runId} was ended by another settler`,
-      })
+    if (!ended) throw endedElsewhere(run)
   })
 }

@@ -10,6 +10,7 @@ import {
 import { Fault, faultPoint, isFault } from '@gather/platform'
 import { retryTransient } from '@gather/source'
 import type { TableDigest } from '@gather/store'
+import { endedElsewhere } from '../ended-elsewhere.ts'
 import { askAgain, findMove, hasRowBeyond } from '../find-move.ts'
 import { finishRun } from '../finish-run.ts'
 import { checkFields } from '../plan-faults.ts'
@@ -134,10 +135,3 @@ const targetMoved = (run: RunRecord): Fault =>
 /** A row that somebody added may also be in the way of ours. */
 const isTargetMove = (error: unknown): error is Fault =>
   isFault(error) && (error.code === 'TARGET_MOVED' || error.code === 'DUPLICATE_ROWS')
-
-const endedElsewhere = (run: RunRecord): Fault =>
-  new Fault({
-    code: 'RUN_ENDED',
-    kind: 'interrupted',
-    message: `run ${run.runId} was ended by another settler`,
-  })
