@@ -19,5 +19,6 @@ export {
 export { FAULT_POINTS, type FaultPoint, faultPoint, onFaultPoint } from './fault-points.ts'
 export { LIMITS } from './limits.ts'
 export { createLogger, describeError, type Logger } from './logger.ts'
+export { PHASE_CHANNEL, phase, phaseSync } from './phase.ts'
 export { createRedactor, secretsOf } from './redaction.ts'
 export { type Closable, closeAll, stopSignal, waitForStop } from './shutdown.ts'
