@@ -27,10 +27,17 @@ function canonicalText(type: ColumnType): (value: unknown) => string {
     case 'date':
       return (value) => String(value).slice(0, 10)
     case 'datetime':
-      return (value) => new Date(utc(String(value))).toISOString().replace('T', ' ').slice(0, 23)
+      return (value) => dateTimeText(String(value))
     case 'json':
       return (value) => JSON.stringify(value)
   }
+}
+
+/** Portals write a time in full, down to the millisecond; every other form that the encoder takes goes by way of `Date`. */
+function dateTimeText(timestamp: string): string {
+  const isInFull = timestamp.length >= 23 && timestamp.charAt(22) !== 'Z'
+  const iso = isInFull ? timestamp : new Date(utc(timestamp)).toISOString()
+  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}`
 }
 
 /** A portal's timestamp as one in UTC that `Date` reads: a floating one is taken as it stands. */
@@ -72,20 +79,43 @@ export function digestColumns(topic: Topic): DigestColumn[] {
   ]
 }
 
-/** The SQL expressions of the digest's texts, in the order of {@link digestColumns}. `prefix` is an alias with its dot. */
-export function canonicalSql(topic: Topic, prefix = ''): string[] {
-  const texts = topic.columns.map(({ name, type }) => {
-    const column = `${prefix}${quoteName(name)}`
-    return type.kind === 'double' ? doubleSql(column) : column
-  })
-  const system = [SYSTEM_COLUMNS.rowId, SYSTEM_COLUMNS.updatedAt].map((name) => `${prefix}${quoteName(name)}`)
-  return [...texts, ...system]
+interface SqlText {
+  /** The SQL expression of the text. */
+  readonly sql: string
+  /** Of the text, where every value of the type has the same. */
+  readonly byteCount: number | undefined
+  readonly nullable: boolean
 }
 
-/** The SQL expression of a row's digest, each column as `length:text` or `N`. `prefix` is an alias with its dot. */
+const BYTE_COUNTS: Partial<Record<ColumnType['kind'], number>> = { date: 10, datetime: 23, boolean: 1 }
+
+function sqlTexts(topic: Topic, prefix: string): SqlText[] {
+  const columns = [
+    ...topic.columns,
+    { name: SYSTEM_COLUMNS.rowId, type: ROW_ID, nullable: false },
+    { name: SYSTEM_COLUMNS.updatedAt, type: UPDATED_AT, nullable: true },
+  ]
+  return columns.map(({ name, type, nullable }) => {
+    const column = `${prefix}${quoteName(name)}`
+    const sql = type.kind === 'double' ? doubleSql(column) : column
+    return { sql, byteCount: BYTE_COUNTS[type.kind], nullable }
+  })
+}
+
+/** The SQL expressions of the digest's texts, in the order of {@link digestColumns}. */
+export const canonicalSql = (topic: Topic): string[] => sqlTexts(topic, '').map(({ sql }) => sql)
+
+/** No CRC32, but a number of its type: what a row has for a digest that holds NULL against its topic. */
+const NO_DIGEST = `CAST(${2 ** 32} AS UNSIGNED)`
+
+/**
+ * The SQL expression of a row's digest, each column as `length:text` or `N`; what needs not be asked of every row is left
+ * out. `prefix` is an alias with its dot.
+ */
 export function rowDigestSql(topic: Topic, prefix = ''): string {
-  const parts = canonicalSql(topic, prefix).map(
-    (text) => `COALESCE(CONCAT(LENGTH(${text}), ':', ${text}), 'N')`,
-  )
-  return `CRC32(CONCAT(${parts.join(', ')}))`
+  const parts = sqlTexts(topic, prefix).map(({ sql, byteCount, nullable }) => {
+    const part = byteCount === undefined ? `LENGTH(${sql}), ':', ${sql}` : `'${byteCount}:', ${sql}`
+    return nullable ? `COALESCE(CONCAT(${part}), 'N')` : part
+  })
+  return `COALESCE(CRC32(CONCAT(${parts.join(', ')})), ${NO_DIGEST})`
 }

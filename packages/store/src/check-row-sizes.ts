@@ -1,5 +1,6 @@
 import type { EncodedPage } from './encode-page.ts'
 import { rowTooLarge } from './store-faults.ts'
+import { readTabSeparated } from './tab-separated.ts'
 
 /** Bytes that the lengths and marks of a digest, or the quotes and commas of an INSERT, add to a field at most. */
 const FIELD_BYTES_SPARE = 16
@@ -12,7 +13,7 @@ const FIELD_BYTES_SPARE = 16
  */
 export function checkRowSizes(page: EncodedPage, bodyBytes: number, packetBytesMax: number): void {
   if (bodyBytes * ESCAPE_GROWTH_MAX < packetBytesMax) return
-  for (const row of page.rows) {
+  for (const row of readTabSeparated(page.body)) {
     const rowBytes = row.reduce((sum, text) => sum + Buffer.byteLength(text ?? '') + FIELD_BYTES_SPARE, 0)
     if (rowBytes * ESCAPE_GROWTH_MAX > packetBytesMax)
       throw rowTooLarge(String(row.at(-2)), rowBytes, packetBytesMax)

@@ -1,17 +1,22 @@
-import { crc32 } from 'node:zlib'
 import { Fault } from '@gather/platform'
 import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import { type DigestColumn, digestColumns } from './canonical.ts'
+import { Crc32Text } from './crc32-text.ts'
 import { encoderOf, type ValueEncoder } from './encode-value.ts'
-import { type FieldReader, fieldReader, type PortalRow } from './portal-row.ts'
+import { type FieldReader, fieldReader, type PortalRow, type PortalRows } from './portal-row.ts'
+import { TabSeparatedRows } from './tab-separated.ts'
 import { showValue, ValueProblem, valueFault } from './value-problem.ts'
 
 /** Raised when the same portal's value gets another stored text or digest: what was stored before is then read anew. */
 export const ENCODER_VERSION = 1
 
-/** Rows ready to be stored: texts in the order of {@link storedColumns}. */
+const ROW_BYTES_EXPECTED = 160
+
+/** Rows ready to be stored. */
 export interface EncodedPage {
-  readonly rows: readonly (readonly (string | null)[])[]
+  readonly rowCount: number
+  /** The rows as {@link TabSeparatedRows}, their fields in the order of {@link storedColumns}. */
+  readonly body: Buffer
   /** Sum of the rows' CRC32, decimal text. */
   readonly digestSum: string
 }
@@ -27,16 +32,19 @@ interface StoredColumn {
  * @param firstKey - primary key of the first row; the others follow it
  * @throws Fault `VALUE_UNFIT` (terminal): names row, column and value
  */
-export function encodePage(topic: Topic, rows: readonly PortalRow[], firstKey: number): EncodedPage {
+export function encodePage(topic: Topic, rows: PortalRows, firstKey: number): EncodedPage {
   const columns = storedColumnsOf(topic)
   const digests = digestColumns(topic)
+  const encoded = new TabSeparatedRows(rows.length * ROW_BYTES_EXPECTED)
+  const crc = new Crc32Text()
+  let key = firstKey
   let digestSum = 0
-  const encoded = rows.map((row, position) => {
-    const texts = encodeRow(columns, row, firstKey + position)
-    digestSum += rowDigest(digests, row)
-    return texts
-  })
-  return { rows: encoded, digestSum: String(digestSum) }
+  for (const row of rows) {
+    encoded.add(String(key++))
+    encodeRow(columns, row, encoded)
+    digestSum += rowDigest(digests, row, crc)
+  }
+  return { rowCount: rows.length, body: encoded.bytes, digestSum: String(digestSum) }
 }
 
 /**
@@ -46,9 +54,11 @@ export function encodePage(topic: Topic, rows: readonly PortalRow[], firstKey: n
 export function digestPage(topic: Topic, rows: readonly PortalRow[]): number[] {
   const columns = storedColumnsOf(topic)
   const digests = digestColumns(topic)
+  const crc = new Crc32Text()
+  const encoded = new TabSeparatedRows()
   return rows.map((row) => {
-    encodeRow(columns, row, 0)
-    return rowDigest(digests, row)
+    encodeRow(columns, row, encoded)
+    return rowDigest(digests, row, crc)
   })
 }
 
@@ -68,17 +78,18 @@ function storedColumnsOf(topic: Topic): StoredColumn[] {
   ]
 }
 
-function encodeRow(columns: readonly StoredColumn[], row: PortalRow, key: number): (string | null)[] {
-  const texts: (string | null)[] = [String(key)]
-  for (const { name, read, encode } of columns) {
-    const value = read(row)
-    try {
-      texts.push(encode(value))
-    } catch (error) {
-      throw error instanceof ValueProblem ? valueFault(showRowId(row), name, value, error) : error
-    }
+function encodeRow(columns: readonly StoredColumn[], row: PortalRow, encoded: TabSeparatedRows): void {
+  for (const column of columns) encoded.add(encodeField(column, row))
+  encoded.endRow()
+}
+
+function encodeField({ name, read, encode }: StoredColumn, row: PortalRow): string | null {
+  const value = read(row)
+  try {
+    return encode(value)
+  } catch (error) {
+    throw error instanceof ValueProblem ? valueFault(showRowId(row), name, value, error) : error
   }
-  return texts
 }
 
 function encodeRowId(value: unknown): string {
@@ -93,16 +104,11 @@ function encodeRowId(value: unknown): string {
 const showRowId = ({ ':id': id }: PortalRow): string => (typeof id === 'string' ? id : showValue(id))
 
 /** CRC32 over the row's columns in order, each as `length:text`, NULL as `N`. */
-export function rowDigest(columns: readonly DigestColumn[], row: PortalRow): number {
-  let text = ''
-  for (const column of columns) {
-    const value = column.read(row)
-    if (value === undefined || value === null) {
-      text += 'N'
-      continue
-    }
-    const canonical = column.text(value)
-    text += `${Buffer.byteLength(canonical)}:${canonical}`
+function rowDigest(columns: readonly DigestColumn[], row: PortalRow, crc: Crc32Text): number {
+  for (const { read, text } of columns) {
+    const value = read(row)
+    if (value === undefined || value === null) crc.add('N')
+    else crc.addWithLength(text(value))
   }
-  return crc32(text)
+  return crc.take()
 }

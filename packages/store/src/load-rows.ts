@@ -4,7 +4,7 @@ import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import type { EncodedPage } from './encode-page.ts'
 import { quoteName, quoteNames } from './sql-names.ts'
 import { storeMismatch } from './store-faults.ts'
-import { toTabSeparated } from './tab-separated.ts'
+import { readLastRow, readTabSeparated } from './tab-separated.ts'
 import { storedColumns } from './table-sql.ts'
 
 const INSERT_BYTES_MAX = 1024 * 1024
@@ -17,20 +17,20 @@ export type RowLoader = (session: Session, table: string, topic: Topic, page: En
  * @throws Fault `STORE_MISMATCH` (terminal): fewer rows than sent, a skipped row, any warning or a cut last field
  */
 export const loadLocal: RowLoader = async (session, table, topic, page) => {
-  if (page.rows.length === 0) return
+  if (page.rowCount === 0) return
   const result = await session.load(
     `LOAD DATA LOCAL INFILE 'page' INTO TABLE ${quoteName(table)} CHARACTER SET utf8mb4
      FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\' LINES TERMINATED BY '\\n'
      (${quoteNames(storedColumns(topic))})`,
-    toTabSeparated(page.rows),
+    page.body,
   )
-  await checkStored(session, table, page.rows.length, result)
+  await checkStored(session, table, page.rowCount, result)
   await checkLastField(session, table, topic, page)
 }
 
 /** Loads by multi-row INSERT, where the server forbids LOCAL; throws as {@link loadLocal}. */
 export const insertRows: RowLoader = async (session, table, topic, page) => {
-  for (const rows of batchesOf(page.rows)) {
+  for (const rows of batchesOf(readTabSeparated(page.body))) {
     const result = await session.write(
       `INSERT INTO ${quoteName(table)} (${quoteNames(storedColumns(topic))}) VALUES ?`,
       [rows],
@@ -57,18 +57,20 @@ async function checkStored(
  * row with another time, and not even a warning.
  */
 async function checkLastField(session: Session, table: string, topic: Topic, page: EncodedPage) {
-  const last = page.rows.at(-1)
+  const last = readLastRow(page.body)
   const [stored] = await session.rows<{ value: string | null }>(
     `SELECT CAST(${quoteName(SYSTEM_COLUMNS.updatedAt)} AS CHAR) AS value FROM ${quoteName(table)} WHERE ${quoteName(topic.keyColumn)} = ?`,
-    [last?.at(0) ?? null],
+    [last.at(0) ?? null],
   )
-  if (stored !== undefined && stored.value === last?.at(-1)) return
-  const said = `the last field holds ${stored?.value} instead of ${last?.at(-1)}`
-  throw storeMismatch(table, page.rows.length, said)
+  if (stored !== undefined && stored.value === last.at(-1)) return
+  const said = `the last field holds ${stored?.value} instead of ${last.at(-1)}`
+  throw storeMismatch(table, page.rowCount, said)
 }
 
-function* batchesOf(rows: EncodedPage['rows']): Generator<(readonly (string | null)[])[]> {
-  let batch: (readonly (string | null)[])[] = []
+type Row = readonly (string | null)[]
+
+function* batchesOf(rows: Iterable<Row>): Generator<Row[]> {
+  let batch: Row[] = []
   let batchBytes = 0
   for (const row of rows) {
     const rowBytes = row.reduce((sum, text) => sum + (text === null ? 4 : text.length * 3), 0)

@@ -6,7 +6,7 @@ import {
   type Queryable,
   type Session,
 } from '@gather/ledger'
-import { faultPoint, isFault } from '@gather/platform'
+import { faultPoint, isFault, phase } from '@gather/platform'
 import type { Topic } from '@gather/topics'
 import { checkRowSizes } from './check-row-sizes.ts'
 import { compareRow } from './compare-row.ts'
@@ -29,10 +29,13 @@ import { retryLocked } from './retry-locked.ts'
 import { oldTableName, quoteName, runIdOfTable, stagingName } from './sql-names.ts'
 import type { PageMeasures, Rollback, RunTables, Store } from './store.ts'
 import { duplicateRows, targetRefused } from './store-faults.ts'
-import { dropTable, swapTables, tableExists, withLockRetries } from './swap-tables.ts'
+import { dropTable, swapTables, tableExists, withLockRetries, withLockWait } from './swap-tables.ts'
 import { parseTableDefinition } from './table-definition.ts'
 import { addKeysSql, createTableSql, DEFAULT_TABLE_OPTIONS, ROW_ID_KEY, topicKeys } from './table-sql.ts'
 import { countTargetRanges, listTargetRowIds, readTargetHistogram, type TargetRange } from './target-times.ts'
+
+/** Who reads staging is one of us and comes to an end; begun anew, an index would be built for nothing until then. */
+const STAGING_LOCK_WAIT_SECONDS = 24 * 60 * 60
 
 /** The store for MySQL and MariaDB: staging tables, LOAD DATA LOCAL from memory, RENAME TABLE. */
 export class MysqlStore implements Store {
@@ -100,11 +103,12 @@ export class MysqlStore implements Store {
         await session.transaction(async () => {
           const startMs = this.#clock()
           await lockPage(session, page)
-          await load(session, stagingName(page.runId, page.generation), topic, encoded)
+          const staging = stagingName(page.runId, page.generation)
+          await phase('store.load', () => load(session, staging, topic, encoded))
           faultPoint('after_load')
           const loadMs = Math.round(this.#clock() - startMs)
-          const { rows, digestSum } = encoded
-          await markPageDone(session, page, { rowCount: rows.length, digestSum, loadMs, ...measures })
+          const { rowCount, digestSum } = encoded
+          await markPageDone(session, page, { rowCount, digestSum, loadMs, ...measures })
           faultPoint('before_commit')
         })
       } catch (error) {
@@ -158,9 +162,11 @@ export class MysqlStore implements Store {
   }
 
   async #addKeys(session: Session, topic: Topic, run: RunTables, keys: readonly string[]): Promise<void> {
+    const statements = addKeysSql(stagingName(run.runId, run.generation), keys)
     try {
-      for (const sql of addKeysSql(stagingName(run.runId, run.generation), keys))
-        await withLockRetries(() => session.write(sql))
+      await withLockWait(session, STAGING_LOCK_WAIT_SECONDS, async () => {
+        for (const sql of statements) await session.write(sql)
+      })
     } catch (error) {
       throw isFault(error) && error.code === 'DATABASE_DUPLICATE'
         ? duplicateRows(topic.target.table, error)

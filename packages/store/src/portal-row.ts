@@ -1,6 +1,11 @@
 /** A portal's row; absent keys are nulls. */
 export type PortalRow = Readonly<Record<string, unknown>>
 
+/** Rows to be gone through once, of a known number. */
+export interface PortalRows extends Iterable<PortalRow> {
+  readonly length: number
+}
+
 /** Takes a field out of a row. */
 export type FieldReader = (row: PortalRow) => unknown
 

@@ -27,13 +27,27 @@ export async function withLockRetries<Result>(work: () => Promise<Result>): Prom
  * @throws Fault `DATABASE_LOCK_WAIT` (transient): a reader's transaction is open
  */
 export async function swapTables(session: Session, tables: { next: string; target: string; old: string }) {
-  await session.write(`SET SESSION lock_wait_timeout = ${SWAP_WAIT_SECONDS}`)
+  const { target, old, next } = tables
   try {
-    await session.write(
-      `RENAME TABLE ${quoteName(tables.target)} TO ${quoteName(tables.old)}, ${quoteName(tables.next)} TO ${quoteName(tables.target)}`,
+    await withLockWait(session, SWAP_WAIT_SECONDS, () =>
+      session.write(
+        `RENAME TABLE ${quoteName(target)} TO ${quoteName(old)}, ${quoteName(next)} TO ${quoteName(target)}`,
+      ),
     )
   } catch (error) {
-    throw isFault(error) && error.code === 'DATABASE_LOCK_WAIT' ? targetBusy(tables.target, error) : error
+    throw isFault(error) && error.code === 'DATABASE_LOCK_WAIT' ? targetBusy(target, error) : error
+  }
+}
+
+/** Runs `work` with another bound of waiting for metadata locks. */
+export async function withLockWait<Result>(
+  session: Session,
+  seconds: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await session.write(`SET SESSION lock_wait_timeout = ${seconds}`)
+  try {
+    return await work()
   } finally {
     if (!session.broken) await session.write(`SET SESSION lock_wait_timeout = ${LIMITS.lockWaitSeconds}`)
   }

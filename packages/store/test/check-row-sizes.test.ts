@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { checkRowSizes } from '../src/check-row-sizes.ts'
+import { pageOfRows } from './page-fields.ts'
 
-const page = (text: string) => ({ rows: [['1', text, 'row-7', null]], digestSum: '0' })
+const page = (text: string) => pageOfRows([['1', text, 'row-7', null]])
 
 describe('a row larger than the server takes at once', () => {
   it('is refused with its id and the mend', () => {

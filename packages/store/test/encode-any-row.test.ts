@@ -2,6 +2,7 @@ import { ALL_TYPES, anyRow } from '@gather/testing'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { encodePage } from '../src/index.ts'
+import { fieldsOf } from './page-fields.ts'
 import { topicOf } from './topic-of.ts'
 
 const topic = topicOf(ALL_TYPES)
@@ -10,12 +11,13 @@ const anyPage = fc.tuple(anyRow('row-1'), anyRow('row-2'))
 it('any row is encoded as the database has to give it back', () => {
   fc.assert(
     fc.property(anyPage, (page) => {
-      const { rows } = encodePage(
+      const encoded = encodePage(
         topic,
         page.map(({ sent }) => sent),
         7,
       )
-      expect(rows).toEqual(page.map(({ stored }, index) => [String(index + 7), ...stored]))
+      expect(encoded.rowCount).toBe(page.length)
+      expect(fieldsOf(encoded)).toEqual(page.map(({ stored }, index) => [String(index + 7), ...stored]))
     }),
     { numRuns: 500, seed: 42 },
   )

@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib'
 import { Fault } from '@gather/platform'
 import { describe, expect, it } from 'vitest'
 import { encodePage } from '../src/index.ts'
+import { fieldsOf } from './page-fields.ts'
 import { topicOf } from './topic-of.ts'
 
 const topic = topicOf({
@@ -31,7 +32,7 @@ const digest = (text: string) => String(crc32(text))
 describe('encoding a page', () => {
   it('writes key, columns in the order of the topic, row id and time of the last change', () => {
     const rows = [row(), row({ ':id': 'row-2', n: null, when: undefined, ':updated_at': null })]
-    expect(encodePage(topic, rows, 41).rows).toEqual([
+    expect(fieldsOf(encodePage(topic, rows, 41))).toEqual([
       ['41', 'one', '1.5', '2020-01-02 03:04:05.678', 'row-1', '2021-01-01 00:00:00.000'],
       ['42', 'one', null, null, 'row-2', null],
     ])
@@ -47,11 +48,11 @@ describe('encoding a page', () => {
       name: 'one',
       __proto__: null,
     }
-    expect(encodePage(topic, [other], 1).rows).toEqual([['1', 'one', '2.0', null, 'row-1', null]])
+    expect(fieldsOf(encodePage(topic, [other], 1))).toEqual([['1', 'one', '2.0', null, 'row-1', null]])
   })
 
-  it('a page without rows has the digest 0', () => {
-    expect(encodePage(topic, [], 1)).toEqual({ rows: [], digestSum: '0' })
+  it('a page without rows has no bytes and the digest 0', () => {
+    expect(encodePage(topic, [], 1)).toEqual({ rowCount: 0, body: Buffer.alloc(0), digestSum: '0' })
   })
 
   it('makes the digest of length and text of each column, N for NULL, and adds up the rows', () => {
@@ -72,7 +73,7 @@ describe('encoding a page', () => {
 
   it('takes a zero with an absurd exponent in no time', () => {
     const rows = Array.from({ length: 1_000 }, () => row({ n: '0e999999' }))
-    expect(encodePage(topic, rows, 1).rows[0]?.[2]).toBe('0.0')
+    expect(fieldsOf(encodePage(topic, rows, 1))[0]?.[2]).toBe('0.0')
   })
 })
 

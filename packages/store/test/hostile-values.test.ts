@@ -1,6 +1,7 @@
 import type { Fault } from '@gather/platform'
 import { describe, expect, it } from 'vitest'
 import { encodePage } from '../src/index.ts'
+import { fieldsOf } from './page-fields.ts'
 import { topicOf } from './topic-of.ts'
 
 const topic = topicOf({
@@ -49,7 +50,7 @@ describe('a value made to take for ever', () => {
 
   it('is taken where it is a number after all', () => {
     const zeros = '0'.repeat(million)
-    expect(encode({ n: `${zeros}7`, d: `1.${zeros}`, x: `${zeros}.5${zeros}` }).rows[0]).toEqual(
+    expect(fieldsOf(encode({ n: `${zeros}7`, d: `1.${zeros}`, x: `${zeros}.5${zeros}` }))[0]).toEqual(
       expect.arrayContaining(['7', '1.0000', '0.5']),
     )
   })
@@ -77,7 +78,7 @@ describe('a value nested too deeply', () => {
   })
 
   it('is taken up to a hundred levels', () => {
-    expect(encode({ j: nest(100) }).rows[0]?.[6]).toBe(`${'['.repeat(100)}${']'.repeat(100)}`)
+    expect(fieldsOf(encode({ j: nest(100) }))[0]?.[6]).toBe(`${'['.repeat(100)}${']'.repeat(100)}`)
   })
 })
 
@@ -90,14 +91,14 @@ describe('names that every object has', () => {
 
   it('are NULL where the portal sent none, in the row and in the digest', () => {
     const absent = rowOf('{":id":"row-1",":updated_at":null}')
-    expect(absent.rows[0]).toEqual(['1', null, null, 'row-1', null])
+    expect(fieldsOf(absent)[0]).toEqual(['1', null, null, 'row-1', null])
     const sent = rowOf('{":id":"row-1",":updated_at":null,"constructor":null,"__proto__":null}')
     expect(sent).toEqual(absent)
   })
 
   it('are values like any other where it sent them', () => {
-    const { rows } = rowOf('{":id":"row-1",":updated_at":null,"constructor":"x","__proto__":{"a":1}}')
-    expect(rows[0]).toEqual(['1', 'x', '{"a":1}', 'row-1', null])
+    const sent = rowOf('{":id":"row-1",":updated_at":null,"constructor":"x","__proto__":{"a":1}}')
+    expect(fieldsOf(sent)[0]).toEqual(['1', 'x', '{"a":1}', 'row-1', null])
   })
 
   it('do no harm inside a value that has to be shown', () => {
@@ -131,6 +132,6 @@ describe('a JSON number that may have lost digits', () => {
     ['x', '9007199254740992'],
     ['j', '{"a":[0.1,1e300,null]}'],
   ])('is taken in column %s where it is exact: %s', (column, json) => {
-    expect(encode({ [column]: JSON.parse(json) }).rows).toHaveLength(1)
+    expect(fieldsOf(encode({ [column]: JSON.parse(json) }))).toHaveLength(1)
   })
 })

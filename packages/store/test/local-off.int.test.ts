@@ -10,6 +10,7 @@ import {
   switchLocalInfile,
   topicOf,
 } from './loading-run.ts'
+import { pageOfRows } from './page-fields.ts'
 
 let testDatabase: TestDatabase
 let putBack: () => Promise<void>
@@ -61,7 +62,7 @@ describe('a server that forbids LOAD DATA LOCAL', () => {
       null,
     ])
     rows[2_000]![1] = 'too long'
-    const stored = store.storePage(small, await claim(database, run), { rows, digestSum: '1' }, MEASURES)
+    const stored = store.storePage(small, await claim(database, run), pageOfRows(rows), MEASURES)
     await expect(stored).rejects.toMatchObject({ kind: 'terminal', message: expect.stringContaining('name') })
     const [count] = await database.rows<{ n: number }>(
       `SELECT COUNT(*) AS n FROM \`${stagingName(run.runId, 1)}\``,

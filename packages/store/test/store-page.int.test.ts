@@ -11,6 +11,7 @@ import {
 } from '../src/index.ts'
 import { DamagingDatabase } from './damaging-database.ts'
 import { claim, dropTables, MEASURES, startLoading, switchLocalInfile, topicOf } from './loading-run.ts'
+import { pageOfRows } from './page-fields.ts'
 
 let testDatabase: TestDatabase
 let store: MysqlStore
@@ -97,10 +98,8 @@ describe('32: a page that the database would not store as it is', () => {
   type Fields = Partial<Record<(typeof NAMES)[number], string | null>>
   const good: Fields = { key: '1', name: 'one', n: '1', d: '1.50', b: '1', id: 'row-1' }
   const rowOf = (fields: Fields) => NAMES.map((name) => fields[name] ?? null)
-  const badPage = (bad: Fields, change = (row: (string | null)[]) => row): EncodedPage => ({
-    rows: [rowOf(good), change(rowOf({ ...good, key: '2', id: 'row-2', ...bad }))],
-    digestSum: '1',
-  })
+  const badPage = (bad: Fields, change = (row: (string | null)[]) => row): EncodedPage =>
+    pageOfRows([rowOf(good), change(rowOf({ ...good, key: '2', id: 'row-2', ...bad }))])
 
   const BAD_PAGES: readonly [string, EncodedPage][] = [
     ['a text longer than its column', badPage({ name: 'toolong' })],
@@ -132,7 +131,7 @@ describe('32: a page that the database would not store as it is', () => {
     await expect(target.storePage(ten, page, bad, MEASURES)).rejects.toMatchObject(expected)
     expect(await rowsOf(run)).toBe(0)
     expect(await pageOf(run)).toMatchObject({ state: 'claimed', rowCount: null })
-    const whole = { rows: [rowOf(good), rowOf({ ...good, key: '2', id: 'row-2' })], digestSum: '1' }
+    const whole = pageOfRows([rowOf(good), rowOf({ ...good, key: '2', id: 'row-2' })])
     await new MysqlStore(database).storePage(ten, page, whole, MEASURES)
     expect(await rowsOf(run)).toBe(2)
   }

@@ -41,7 +41,7 @@ export class ValueBatch {
 
   async #storeRows(encoded: EncodedPage): Promise<RunTables> {
     const run = await startLoading(this.#database, this.#store, valueTopic, {
-      plannedRows: encoded.rows.length,
+      plannedRows: encoded.rowCount,
     })
     const page = await claimPageNo(this.#database, run)
     await this.#store.storePage(valueTopic, page, encoded, PAGE_MEASURES)
@@ -61,7 +61,7 @@ export class ValueBatch {
 
   async #compareDigest(run: RunTables, encoded: EncodedPage): Promise<void> {
     const { rowCount, digestSum } = await this.#readDigest(run)
-    if (rowCount !== encoded.rows.length || digestSum !== encoded.digestSum)
+    if (rowCount !== encoded.rowCount || digestSum !== encoded.digestSum)
       this.#report(
         `digest ${encoded.digestSum} expected, ${digestSum} of ${rowCount} rows computed by the database`,
       )
