@@ -45,9 +45,7 @@ export async function hasRowBeyond(
   signal: AbortSignal,
 ): Promise<boolean> {
   const request = { columns: [], filter: filter ?? undefined, offset: rowCount, limit: 1 }
-  const page = await retryTransient(() => source.fetchPage(request, signal), {
-    attempts: ASK_ATTEMPTS,
-    signal,
-  })
-  return page.rows.length > 0
+  const fetchWhole = async () => [...(await source.fetchPage(request, signal)).rows]
+  const rows = await retryTransient(fetchWhole, { attempts: ASK_ATTEMPTS, signal })
+  return rows.length > 0
 }

@@ -1,3 +1,4 @@
+import { parseBody } from './decode-body.ts'
 import { refuseFreshVersion } from './fresh-version.ts'
 import { parseHttpDate } from './http-date.ts'
 import type { QueryContext } from './query-context.ts'
@@ -17,8 +18,8 @@ export async function countRows(
 ): Promise<SourceCount> {
   const alias = `n_${context.freshName()}`
   const url = countUrl(context.portal, filter, alias)
-  const { headers, json } = await context.client.get(url, 'rows', signal)
-  const rowCount = parseCount(url, json, alias)
+  const { headers, body } = await context.client.get(url, 'rows', signal)
+  const rowCount = parseCount(url, parseBody(url, body), alias)
   const answeredAtMs = parseHttpDate(headers.date) ?? context.clock()
   const version = readReplicaVersion(url, headers) ?? (await fetchMetadataVersion(context, signal))
   refuseFreshVersion(url, version, answeredAtMs)
@@ -35,6 +36,6 @@ export async function fetchMetadataVersion(
 
 export async function fetchView({ client, portal }: ViewContext, signal: AbortSignal) {
   const url = viewUrl(portal)
-  const { json } = await client.get(url, 'metadata', signal)
-  return parseView(url, json)
+  const { body } = await client.get(url, 'metadata', signal)
+  return parseView(url, parseBody(url, body))
 }

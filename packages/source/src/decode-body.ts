@@ -9,24 +9,19 @@ const UNPACK_RATIO_MAX = 200
 const UNPACK_BYTES_FREE = 16 * 1024 * 1024
 const CHUNK_BYTES = 256 * 1024
 
-/** A body that was read to its end, unpacked and parsed whole. */
-export interface DecodedBody {
-  readonly json: unknown
-  /** Bytes after unpacking. */
-  readonly bodyBytes: number
+/**
+ * Parses a body; invalid UTF-8 and half a document are errors.
+ * @throws Fault `SOURCE_BODY_INVALID` (transient)
+ */
+export function parseBody(url: URL, bytes: Buffer): unknown {
+  return parseJson(url, decodeText(url, bytes))
 }
 
 /**
- * Unpacks and parses a body; a missing trailer, bytes after the end, invalid UTF-8 and half a document are all errors.
+ * Unpacks a body that was read to its end; a missing trailer and bytes after the end are errors.
  * @throws Fault `SOURCE_BODY_INVALID` (transient) or `SOURCE_BODY_TOO_LARGE` (terminal)
  */
-export async function decodeBody(url: URL, answer: RawAnswer, bodyBytesMax: number): Promise<DecodedBody> {
-  const bytes = await unpackBody(url, answer, bodyBytesMax)
-  const text = decodeText(url, bytes)
-  return { json: parseJson(url, text), bodyBytes: bytes.length }
-}
-
-async function unpackBody(url: URL, answer: RawAnswer, bodyBytesMax: number): Promise<Buffer> {
+export async function unpackBody(url: URL, answer: RawAnswer, bodyBytesMax: number): Promise<Buffer> {
   const encoding = answer.headers['content-encoding']?.trim().toLowerCase() ?? 'identity'
   if (encoding === 'identity' || encoding === '') return answer.body
   if (encoding !== 'gzip' && encoding !== 'x-gzip') {

@@ -23,6 +23,7 @@ export type {
   SourcePage,
   SourceRow,
   SourceRowIds,
+  SourceRows,
   SourceVersion,
   TimeBucket,
   TimeRange,

@@ -1,3 +1,4 @@
+import { parseBody } from './decode-body.ts'
 import { invalidBody } from './errors.ts'
 import type { QueryContext } from './query-context.ts'
 import { type ListClauses, listUrl } from './query-url.ts'
@@ -40,9 +41,11 @@ export async function fetchPiece<Item>(
   // One more than there may be shows that there are too many.
   const limit = Math.min(listRowsMax, query.itemsMax + 1)
   const url = listUrl(portal, { ...clausesOf(query, aliases), filter: query.filter, offset, limit })
-  const { headers, json } = await client.get(url, 'rows', signal)
+  const { headers, body } = await client.get(url, 'rows', signal)
   const version = readReplicaVersion(url, headers)
-  const items = parseRows(url, json, limit).map((row) => query.parse(url, readValues(url, row, aliases)))
+  const items = parseRows(url, parseBody(url, body), limit).map((row) =>
+    query.parse(url, readValues(url, row, aliases)),
+  )
   return { url, items, isFull: items.length === limit, version }
 }
 

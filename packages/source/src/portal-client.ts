@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { createRedactor, type Fault } from '@gather/platform'
+import { createRedactor, type Fault, phase } from '@gather/platform'
 import { type Subject, statusFault } from './answer-status.ts'
-import { decodeBody } from './decode-body.ts'
+import { parseBody, unpackBody } from './decode-body.ts'
 import type { HttpGet, RawAnswer } from './http-get.ts'
 import { type PortalMessage, readPortalMessage } from './portal-message.ts'
 
@@ -19,8 +19,8 @@ export interface PortalClientOptions {
 /** A 200 whose body was whole. */
 export interface PortalAnswer {
   readonly headers: IncomingHttpHeaders
-  readonly json: unknown
-  readonly bodyBytes: number
+  /** Unpacked. */
+  readonly body: Buffer
 }
 
 export interface PortalClient {
@@ -34,6 +34,7 @@ export function createPortalClient(options: PortalClientOptions): PortalClient {
   const redact = createRedactor(options.appToken === undefined ? [] : [options.appToken])
   let appToken = options.appToken
   let requestCount = 0
+  let unpacking: Promise<unknown> = Promise.resolve()
 
   function send(url: URL, token: string | undefined, signal: AbortSignal): Promise<RawAnswer> {
     requestCount += 1
@@ -48,6 +49,13 @@ export function createPortalClient(options: PortalClientOptions): PortalClient {
     )
   }
 
+  /** One after the other: a process reads one body at a time, so others that are unpacked would only take memory. */
+  function unpackInTurn(url: URL, answer: RawAnswer): Promise<Buffer> {
+    const unpacked = unpacking.then(() => unpackBody(url, answer, options.bodyBytesMax))
+    unpacking = unpacked.catch(() => {})
+    return unpacked
+  }
+
   async function toFault(url: URL, subject: Subject, answer: RawAnswer): Promise<Fault> {
     const portal = await readMessage(url, answer, redact)
     return statusFault({ url, subject, answer, portal, nowMs: options.clock() })
@@ -59,13 +67,14 @@ export function createPortalClient(options: PortalClientOptions): PortalClient {
     },
     async get(url, subject, signal) {
       const sentToken = appToken
-      let answer = await send(url, sentToken, signal)
+      let answer = await phase('source.fetch', () => send(url, sentToken, signal))
       if (sentToken !== undefined && (await isTokenRefused(url, answer))) {
         dropToken()
         answer = await send(url, undefined, signal)
       }
       if (answer.status !== 200) throw await toFault(url, subject, answer)
-      return { headers: answer.headers, ...(await decodeBody(url, answer, options.bodyBytesMax)) }
+      const body = await phase('source.unpack', () => unpackInTurn(url, answer))
+      return { headers: answer.headers, body }
     },
   }
 }
@@ -87,9 +96,8 @@ async function readMessage(
   redact: (text: string) => string,
 ): Promise<PortalMessage> {
   const bodyBytesMax = 1024 * 1024
-  const json = await decodeBody(url, answer, bodyBytesMax).then(
-    (body) => body.json,
-    () => undefined,
-  )
+  const json = await unpackBody(url, answer, bodyBytesMax)
+    .then((body) => parseBody(url, body))
+    .catch(() => undefined)
   return readPortalMessage(json, redact)
 }

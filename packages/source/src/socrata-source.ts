@@ -1,4 +1,5 @@
 import { LIMITS } from '@gather/platform'
+import { readBodyRows } from './body-rows.ts'
 import { countRows, fetchView } from './count-rows.ts'
 import { readDays } from './days.ts'
 import { readHistogram } from './histogram.ts'
@@ -9,7 +10,6 @@ import { createPortalClient, type PortalClient } from './portal-client.ts'
 import type { QueryContext, RetryEach } from './query-context.ts'
 import { pageUrl, spaceForFilter, spaceForListFilter, viewUrl } from './query-url.ts'
 import { readReplicaVersion } from './replica-version.ts'
-import { parseRows } from './row-document.ts'
 import { readRowIds } from './row-ids.ts'
 import type { PageRequest, Source, SourcePage } from './source.ts'
 import { describeView } from './view-document.ts'
@@ -103,7 +103,7 @@ async function fetchPage(
   signal: AbortSignal,
 ): Promise<SourcePage> {
   const url = pageUrl(portal, request)
-  const { headers, json, bodyBytes } = await client.get(url, 'rows', signal)
+  const { headers, body } = await client.get(url, 'rows', signal)
   const version = readReplicaVersion(url, headers)
-  return { rows: parseRows(url, json, request.limit), version, bodyBytes }
+  return { rows: readBodyRows(url, body, request.limit), version, bodyBytes: body.length }
 }

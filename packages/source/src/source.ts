@@ -10,6 +10,11 @@ export interface SourceVersion {
 /** One row as the portal sent it, parsed but not yet interpreted; a null field is an absent key. */
 export type SourceRow = Readonly<Record<string, unknown>>
 
+/** Rows that may be parsed only when they are reached, and anew each time that they are gone through. */
+export interface SourceRows extends Iterable<SourceRow> {
+  readonly length: number
+}
+
 export interface SourceColumn {
   readonly fieldName: string
   /** The portal's type, such as `text`, `number`, `calendar_date`. */
@@ -40,8 +45,8 @@ export interface PageRequest {
 }
 
 export interface SourcePage {
-  /** Rows in the order of their ids; at most `limit`. */
-  readonly rows: readonly SourceRow[]
+  /** Rows in the order of their ids; at most `limit`. Going through them may reject a row with `SOURCE_BODY_INVALID` (transient). */
+  readonly rows: SourceRows
   /** Absent where the portal sends no version headers: the caller then compares {@link Source.count}'s at plan and settle. */
   readonly version: SourceVersion | undefined
   /** Decoded bytes of the body. */
@@ -119,7 +124,7 @@ export interface Source {
   describe(signal: AbortSignal): Promise<SourceDescription>
   /** Number of rows under `filter` (all without one), at one version; asked past every cache. */
   count(filter: string | undefined, signal: AbortSignal): Promise<SourceCount>
-  /** Rows `offset..offset+limit` in the order of the row id, the body read to its end and parsed whole. */
+  /** Rows `offset..offset+limit` in the order of the row id, the body read to its end; parsed as they are gone through. */
   fetchPage(request: PageRequest, signal: AbortSignal): Promise<SourcePage>
   /**
    * Rows per exact `:updated_at`, by several requests that answered at one version, the sum proven by a count at that version.

@@ -13,7 +13,10 @@ const source = createSocrataSource({
   insecureHosts: [new URL(url).host],
   bodyBytesMax: bodyBytesMax === '' ? undefined : Number(bodyBytesMax),
 })
-const fetchPage = (offset: number) => source.fetchPage({ columns: ['name'], offset, limit: 1 }, never)
+const fetchPage = async (offset: number) => {
+  const { rows } = await source.fetchPage({ columns: ['name'], offset, limit: 1 }, never)
+  return [...rows]
+}
 
 await fetchPage(0)
 global.gc?.()

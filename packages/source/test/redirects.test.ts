@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { fetchOne, neverStop, openSource, PAGE, sendJson, startPortal } from './scripted-portal.ts'
+import { fetchOne, neverStop, openSource, sendJson, startPortal } from './scripted-portal.ts'
 
 const TOKEN = 'canary-Token-456'
 const STATUSES = [301, 302, 303, 307, 308]
@@ -80,7 +80,7 @@ describe('S5: an address in what a portal sends', () => {
     const source = openSource(portal, { insecureHosts: [portal.host, second.host] })
     await expect(source.describe(neverStop)).resolves.toMatchObject({ name: 'x' })
     await expect(source.count(undefined, neverStop)).resolves.toMatchObject({ rowCount: 1 })
-    await expect(source.fetchPage(PAGE, neverStop)).resolves.toMatchObject({ rows: [{ name: second.url }] })
+    await expect(fetchOne(source)).resolves.toMatchObject({ rows: [{ name: second.url }] })
     expect(second.requests).toHaveLength(0)
   })
 })

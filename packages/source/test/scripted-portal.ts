@@ -2,7 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { onTestFinished } from 'vitest'
-import { createSocrataSource, type SocrataSourceOptions, type Source } from '../src/index.ts'
+import {
+  createSocrataSource,
+  type PageRequest,
+  type SocrataSourceOptions,
+  type Source,
+} from '../src/index.ts'
 
 export const DATASET = 'abcd-1234'
 export const neverStop = new AbortController().signal
@@ -49,8 +54,10 @@ export function openSource(portal: ScriptedPortal, options: Partial<SocrataSourc
 
 export const PAGE = { columns: ['name'], offset: 0, limit: 1_000 }
 
-export function fetchOne(source: Source) {
-  return source.fetchPage(PAGE, neverStop)
+/** A page whose rows were all gone through: what is wrong within one of them rejects too. */
+export async function fetchOne(source: Source, request: PageRequest = PAGE) {
+  const page = await source.fetchPage(request, neverStop)
+  return { ...page, rows: [...page.rows] }
 }
 
 export const TIME = 'Thu, 16 Jul 2026 17:40:22 GMT'

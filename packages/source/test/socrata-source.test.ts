@@ -3,6 +3,7 @@ import { LIMITS } from '@gather/platform'
 import { describe, expect, it } from 'vitest'
 import {
   FRESH_HEADERS,
+  fetchOne,
   makeRows,
   makeTag,
   neverStop,
@@ -42,7 +43,7 @@ describe('fetching a page', () => {
     const rows = makeRows(3)
     const portal = await startPortal((_request, response) => sendJson(response, rows, FRESH_HEADERS))
     const request = { columns: ['name', 'issued', ':id'], filter: "name > 'A & B+C'", offset: 40, limit: 20 }
-    const page = await openSource(portal).fetchPage(request, neverStop)
+    const page = await fetchOne(openSource(portal), request)
     expect(page).toEqual({ rows, version: VERSION, bodyBytes: Buffer.byteLength(JSON.stringify(rows)) })
     expect(portal.requests[0]?.url).toMatch(/^\/resource\/abcd-1234\.json\?/)
     expect(queryOf(portal.requests[0])).toEqual({

@@ -70,10 +70,11 @@ async function fetchRows(comparing: ValueComparing, offset: number): Promise<rea
   const { source, topic, signal, rowCount, version } = comparing
   const limit = Math.min(topic.pageRows, rowCount - offset)
   const columns = topic.columns.map((column) => column.from)
-  const page = await retryTransient(() => source.fetchPage({ columns, offset, limit }, signal), {
-    attempts: ASK_ATTEMPTS,
-    signal,
-  })
+  const fetchWhole = async () => {
+    const page = await source.fetchPage({ columns, offset, limit }, signal)
+    return { version: page.version, rows: [...page.rows] }
+  }
+  const page = await retryTransient(fetchWhole, { attempts: ASK_ATTEMPTS, signal })
   const isSame =
     page.version === undefined ? version.kind === 'metadata' : page.version.value === version.value
   if (!isSame || page.rows.length !== limit) throw moved(version)

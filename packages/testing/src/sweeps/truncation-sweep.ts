@@ -79,10 +79,11 @@ const openSource = ({ host }: RawPortal): Source =>
 async function fetchAnswer(source: Source, portal: RawPortal, point: number): Promise<FetchOutcome> {
   for (let tries = 1; ; tries++) {
     const request = { columns: ['name', 'note'], offset: point, limit: PAGE_ROWS }
-    const outcome = await source.fetchPage(request, new AbortController().signal).then(
-      ({ rows }) => ({ rows }),
-      (error: unknown) => ({ error }),
-    )
+    const outcome = await source
+      .fetchPage(request, new AbortController().signal)
+      // A row is looked at when it is reached: before all were, the page is not accepted.
+      .then(({ rows }) => ({ rows: [...rows] }))
+      .catch((error: unknown) => ({ error }))
     if (portal.repliesOf(point) > 0) return outcome
     if (tries >= TRIES_MAX) throw new Error(`point ${point} could not be asked for`, { cause: outcome })
   }
