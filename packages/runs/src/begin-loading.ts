@@ -1,5 +1,5 @@
 import { findRun, listPages, moveRun, type RunRecord, writeLogEntry } from '@gather/ledger'
-import { faultPoint, toFault } from '@gather/platform'
+import { faultPoint, phase, toFault } from '@gather/platform'
 import { failRun } from './finish-run.ts'
 import { startEntry } from './log-entries.ts'
 import { topicOf } from './run-topic.ts'
@@ -15,7 +15,7 @@ export async function beginLoading(services: Services, runId: string): Promise<v
   if (run?.state !== 'planned') return
   faultPoint('after_plan')
   try {
-    await services.store.createStaging(topicOf(run), run)
+    await phase('plan.staging', () => services.store.createStaging(topicOf(run), run))
   } catch (error) {
     const fault = toFault(error)
     if (fault.kind === 'terminal')
@@ -25,7 +25,7 @@ export async function beginLoading(services: Services, runId: string): Promise<v
   await logStart(services, run)
   const moved = await moveRun(services.database, run, ['planned'], 'loading')
   if (!moved) return
-  await enqueueAll(services, run)
+  await phase('plan.enqueue', () => enqueueAll(services, run))
   services.log.info({ run: runId, generation: run.generation, pages: run.pageCount }, 'run.loading')
 }
 

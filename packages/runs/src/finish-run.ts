@@ -9,7 +9,7 @@ import {
   readLoggedPhases,
   writeLogEntries,
 } from '@gather/ledger'
-import { type Fault, faultPoint, toFault } from '@gather/platform'
+import { type Fault, faultPoint, phase, toFault } from '@gather/platform'
 import { chunkEntry, finalEntry, startEntry } from './log-entries.ts'
 import type { Services } from './services.ts'
 
@@ -40,7 +40,11 @@ export async function failRun(
  * Does what an ended run still lacks: the removal of its deletions, its missing import_log rows with the final one, and the removal of
  * staging and of the table that the swap before it left. Safe to call twice.
  */
-export async function finishRun(services: Services, run: RunRecord): Promise<void> {
+export function finishRun(services: Services, run: RunRecord): Promise<void> {
+  return phase('settle.finish', () => finish(services, run))
+}
+
+async function finish(services: Services, run: RunRecord): Promise<void> {
   // Before the final row: a run that has it is not looked at again.
   await clearDeletions(services.database, run.runId)
   await writeMissingEntries(services, run)

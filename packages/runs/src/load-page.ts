@@ -1,7 +1,7 @@
-import { type ClaimedPage, findRun, hasOpenPages, isCrashLoop, writeLogEntry } from '@gather/ledger'
-import { Fault, faultPoint, LIMITS } from '@gather/platform'
+import { type ClaimedPage, findRun, hasOpenPages, isCrashLoop } from '@gather/ledger'
+import { Fault, faultPoint, LIMITS, phase, phaseSync } from '@gather/platform'
 import type { JobHandler, PageJob } from '@gather/queue'
-import { isOlderVersion, type SourcePage } from '@gather/source'
+import { isOlderVersion, type SourcePage, type SourceRows } from '@gather/source'
 import { encodePage } from '@gather/store'
 import { claimPatiently } from './claim-patiently.ts'
 import { chunkEntry } from './log-entries.ts'
@@ -23,8 +23,9 @@ export function createPageHandler(
   services: Services,
   { workerName, clock = () => performance.now() }: PageHandlerOptions,
 ): JobHandler<PageJob> {
-  return async (job, signal) => {
-    const page = await claimPatiently(services, { ...job, claimedBy: workerName }, signal)
+  const handle: JobHandler<PageJob> = async (job, signal) => {
+    const claim = { ...job, claimedBy: workerName }
+    const page = await phase('page.claim', () => claimPatiently(services, claim, signal))
     if (page === undefined) return endIdleJob(services, job)
     const attempt = new PageAttempt(services, page, signal)
     try {
@@ -36,16 +37,18 @@ export function createPageHandler(
       const fetched = await attempt.fetch(topic)
       faultPoint('after_fetch')
       checkUnmoved(page, fetched)
-      const encoded = encodePage(topic, fetched.rows, page.run.baseKey + page.keyOffset + 1)
+      const firstKey = page.run.baseKey + page.keyOffset + 1
+      const encoded = phaseSync('page.encode', () => encodePage(topic, fetched.rows, firstKey))
       const measures = { bodyBytes: fetched.bodyBytes, fetchMs: Math.round(clock() - startMs) }
-      await services.store.storePage(topic, page, encoded, measures)
+      await phase('page.store', () => services.store.storePage(topic, page, encoded, measures))
       faultPoint('after_commit_before_ack')
-      await logChunk(services, page, encoded.rows.length)
+      services.chunkLog.add(page.run, chunkEntry(page, encoded.rowCount))
     } catch (error) {
       await attempt.end(error)
     }
-    await askToSettle(services, page)
+    await phase('page.ask_settle', () => askToSettle(services, page))
   }
+  return (job, signal) => phase('page', () => handle(job, signal))
 }
 
 /**
@@ -65,11 +68,17 @@ function checkUnmoved(page: ClaimedPage, fetched: SourcePage): void {
     )
   }
   if (fetched.rows.length !== page.plannedRows) {
+    goThrough(fetched.rows)
     throw moved(
       page,
       `page ${page.pageNo} held ${fetched.rows.length} rows, planned were ${page.plannedRows}`,
     )
   }
+}
+
+/** A damaged body may seem to have another number of rows: then it is refused for that, and says nothing of the source. */
+function goThrough(rows: SourceRows): void {
+  for (const _ of rows);
 }
 
 /** A replica or a cache that is behind and does not know it is asked again; a source that went back is not, in the end. */
@@ -100,15 +109,6 @@ const crashLoop = (page: ClaimedPage): Fault =>
     kind: 'terminal',
     message: `page ${page.pageNo} was claimed ${page.crashCount} times without any outcome: its workers died`,
   })
-
-/** A page's import_log row; the settler writes those that are missing, so a log that is away holds nothing up. */
-async function logChunk(services: Services, page: ClaimedPage, rowCount: number): Promise<void> {
-  try {
-    await writeLogEntry(services.importLog, page.run, chunkEntry(page, rowCount))
-  } catch (error) {
-    services.log.warn({ err: error, run: page.runId, page: page.pageNo }, 'import_log.skipped')
-  }
-}
 
 /** A job without work: its page is over. One of a run that our ledger does not know belongs to another installation. */
 async function endIdleJob(services: Services, job: PageJob): Promise<void> {

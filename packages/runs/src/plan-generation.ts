@@ -53,10 +53,12 @@ async function planByCount(
 /** The source's columns and count; transient faults are tried again a few times. */
 export async function askSource(source: Source, topic: Topic, filter: string | null, signal: AbortSignal) {
   const retry = { attempts: ASK_ATTEMPTS, signal }
-  const description = await retryTransient(() => source.describe(signal), retry)
+  const counting = retryTransient(() => source.count(filter ?? undefined, signal), retry)
+  const describing = retryTransient(() => source.describe(signal), retry)
+  await Promise.allSettled([describing, counting])
+  const description = await describing
   checkFields(topic, description)
-  const count = await retryTransient(() => source.count(filter ?? undefined, signal), retry)
-  return { description, count }
+  return { description, count: await counting }
 }
 
 /** The part of a plan that belongs to one version of the source. */

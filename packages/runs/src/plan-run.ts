@@ -1,5 +1,5 @@
 import { createRun, type NewRun, pagesOf, type RunMode, type RunRecord } from '@gather/ledger'
-import { LIMITS } from '@gather/platform'
+import { LIMITS, phase } from '@gather/platform'
 import { targetRefused } from '@gather/store'
 import type { Topic } from '@gather/topics'
 import { type ChosenStrategy, chooseStrategy } from './choose-strategy.ts'
@@ -36,16 +36,14 @@ export async function planRun(
   options: PlanOptions,
   signal: AbortSignal,
 ): Promise<RunPlan> {
-  const target = await services.store.inspectTarget(topic)
-  if (target.problems.length > 0) throw targetRefused(topic.target.table, target.problems)
-  const chosen = await chooseStrategy(services, topic, target, options.initialize)
+  const { target, chosen } = await phase('plan.target', () =>
+    lookAtTarget(services, topic, options.initialize),
+  )
   const source = services.openSource(topic)
   try {
     const { pageRows = topic.pageRows, repair } = options
-    const generation = await planGeneration(
-      { services, topic, target, source, ...options, pageRows, repair, signal },
-      chosen,
-    )
+    const planning = { services, topic, target, source, ...options, pageRows, repair, signal }
+    const generation = await phase('plan.ask', () => planGeneration(planning, chosen))
     const pageCount = pagesOf(generation).length
     const isUnchanged =
       generation.strategy === 'mirror' && pageCount === 0 && generation.deletions?.length === 0
@@ -63,6 +61,12 @@ export async function planRun(
   } finally {
     await source.close()
   }
+}
+
+async function lookAtTarget(services: Services, topic: Topic, initialize: boolean) {
+  const target = await services.store.inspectTarget(topic)
+  if (target.problems.length > 0) throw targetRefused(topic.target.table, target.problems)
+  return { target, chosen: await chooseStrategy(services, topic, target, initialize) }
 }
 
 const basisOf = (chosen: ChosenStrategy): string | undefined =>

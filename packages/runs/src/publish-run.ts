@@ -1,5 +1,5 @@
 import { endRun, findRun, type RunRecord, type Session, saveReceipt, touchRun } from '@gather/ledger'
-import { faultPoint } from '@gather/platform'
+import { faultPoint, phase } from '@gather/platform'
 import { endedElsewhere } from './ended-elsewhere.ts'
 import { finishRun } from './finish-run.ts'
 import { readProof } from './proof.ts'
@@ -14,12 +14,16 @@ import type { Services } from './services.ts'
 export async function publishRun(services: Services, session: Session, run: RunRecord): Promise<void> {
   if (run.state !== 'publishing') return
   faultPoint('before_publish')
-  if (run.strategy === 'full') await publishBySwap(services, session, run)
-  else if (run.strategy === 'rollback') await publishByPuttingBack(services, session, run)
-  else await publishByMerge(services, session, run)
+  await phase('settle.publish', () => publish(services, session, run))
   services.log.info({ run: run.runId, rows: run.plannedRows }, 'run.succeeded')
   const ended = await findRun(session, run.runId)
   if (ended !== undefined) await finishRun(services, ended)
+}
+
+function publish(services: Services, session: Session, run: RunRecord): Promise<void> {
+  if (run.strategy === 'full') return publishBySwap(services, session, run)
+  if (run.strategy === 'rollback') return publishByPuttingBack(services, session, run)
+  return publishByMerge(services, session, run)
 }
 
 async function publishBySwap(services: Services, session: Session, run: RunRecord): Promise<void> {

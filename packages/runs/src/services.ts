@@ -4,6 +4,7 @@ import { type JobQueue, openQueue, openQueueOrFail, queuePrefix } from '@gather/
 import { createSocrataSource, retryTransient, type Source } from '@gather/source'
 import { MysqlStore, type Store } from '@gather/store'
 import type { Topic } from '@gather/topics'
+import { ChunkLog } from './chunk-log.ts'
 
 /** What the use cases work with: every connection of a process, opened once, closed together. */
 export interface Services {
@@ -12,6 +13,8 @@ export interface Services {
   readonly database: Database
   /** The import_log's own client, which may point to another server. */
   readonly importLog: Database
+  /** Writes the import_log rows of pages. */
+  readonly chunkLog: ChunkLog
   readonly store: Store
   readonly queue: JobQueue
   readonly log: Logger
@@ -52,6 +55,7 @@ function assemble(config: Config, log: Logger, queue: JobQueue): Services {
     connectionsMax: config.workerConcurrency + 1,
   })
   const importLog = new Database({ ...options, url: config.importLogUrl, connectionsMax: 2 })
+  const chunkLog = new ChunkLog(importLog, log)
   const shared = new Map<string, Source>()
   const openSource = (topic: Topic) =>
     createSocrataSource({
@@ -66,6 +70,7 @@ function assemble(config: Config, log: Logger, queue: JobQueue): Services {
     config,
     database,
     importLog,
+    chunkLog,
     store: new MysqlStore(database),
     queue,
     log,
@@ -78,6 +83,7 @@ function assemble(config: Config, log: Logger, queue: JobQueue): Services {
     },
     async close() {
       await Promise.allSettled([...shared.values()].map((source) => source.close()))
+      await chunkLog.close()
       await Promise.allSettled([queue.close(), importLog.close(), database.close()])
     },
   }

@@ -9,7 +9,7 @@ import {
   totalPages,
   withNamedLock,
 } from '@gather/ledger'
-import { Fault, faultPoint, isFault, LIMITS } from '@gather/platform'
+import { Fault, faultPoint, isFault, LIMITS, phase } from '@gather/platform'
 import { failRun, finishRun } from './finish-run.ts'
 import { settleMirror } from './mirror/settle-mirror.ts'
 import { pageFailure } from './page-failure.ts'
@@ -33,7 +33,7 @@ export async function settleRun(services: Services, runId: string, signal: Abort
     if (run === undefined) return
     if (!isOpen(run.state)) return finishRun(services, run)
     faultPoint('before_settle')
-    await advance(services, session, run, signal)
+    await phase('settle', () => advance(services, session, run, signal))
   })
 }
 

@@ -1,5 +1,5 @@
 import { findRun } from '@gather/ledger'
-import { faultPoint, toFault } from '@gather/platform'
+import { faultPoint, phase, toFault } from '@gather/platform'
 import { beginLoading } from './begin-loading.ts'
 import { finishRun } from './finish-run.ts'
 import { type RunPlan, recordPlan } from './plan-run.ts'
@@ -10,7 +10,7 @@ import type { Services } from './services.ts'
  * @throws Fault as {@link recordPlan} and {@link beginLoading}; from the latter the run is recorded, and goes on by itself
  */
 export async function startRun(services: Services, plan: RunPlan): Promise<void> {
-  const { runId } = await recordPlan(services, plan)
+  const { runId } = await phase('plan.record', () => recordPlan(services, plan))
   if (!plan.isUnchanged) return beginLoading(services, runId)
   faultPoint('after_plan')
   const run = await findRun(services.database, runId)

@@ -1,4 +1,5 @@
 import { closeGeneration, moveRun, type RunRecord, type Session, saveReceipt } from '@gather/ledger'
+import { phase } from '@gather/platform'
 import type { TableDigest } from '@gather/store'
 import { askAgain, findMove, hasRowBeyond } from './find-move.ts'
 import { provenBaseline } from './mirror/baseline.ts'
@@ -6,7 +7,7 @@ import { askSource } from './plan-generation.ts'
 import type { Proof } from './proof.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
-import { type Verification, verifyPages, verifyStaging } from './verify-staging.ts'
+import { type Verification, verifyAndIndexStaging, verifyPages, verifyStaging } from './verify-staging.ts'
 
 /**
  * Proves that staging holds what the source holds under the run's filter, at one version, and moves the run to `publishing`: every page
@@ -19,25 +20,46 @@ export async function verifyRun(
   session: Session,
   verification: Verification,
 ): Promise<boolean> {
-  const { run, signal } = verification
+  const { run } = verification
   verifyPages(verification)
-  const reason = await askAgain(services, run, async (source) => {
-    const rowCount = run.plannedRows
-    const isBeyond = await hasRowBeyond(source, { filter: run.sourceFilter, rowCount }, signal)
-    // Asked last, so that nothing that changed meanwhile is missed.
-    const asked = await askSource(source, topicOf(run), run.sourceFilter, signal)
-    return findMove(run, rowCount, { ...asked, isBeyond })
-  })
+  const asking = phase('settle.ask', () => findMoveOf(services, verification))
+  const proving = proveStaging(services, session, verification)
+  await Promise.allSettled([asking, proving])
+  const reason = await asking
   if (reason !== undefined) {
     await closeGeneration(session, { runId: run.runId, generation: run.generation, reason })
     return false
   }
-  const stored = await verifyStaging(services, session, verification)
-  if (run.strategy === 'full') await services.store.buildIndexes(session, topicOf(run), run)
-  else await services.store.buildRowIdKey(session, topicOf(run), run)
+  const stored = await proving
   const proof = prove(run, verification, stored)
-  await saveReceipt(session, run.runId, JSON.stringify(proof))
-  return moveRun(session, run, ['settling'], 'publishing')
+  return phase('settle.ledger', async () => {
+    await saveReceipt(session, run.runId, JSON.stringify(proof))
+    return moveRun(session, run, ['settling'], 'publishing')
+  })
+}
+
+/** Every page is stored by now, so what is answered here, in whatever order, is later than all that was read. */
+function findMoveOf(services: Services, { run, signal }: Verification): Promise<string | undefined> {
+  return askAgain(services, run, async (source) => {
+    const rowCount = run.plannedRows
+    const [isBeyond, asked] = await Promise.all([
+      hasRowBeyond(source, { filter: run.sourceFilter, rowCount }, signal),
+      askSource(source, topicOf(run), run.sourceFilter, signal),
+    ])
+    return findMove(run, rowCount, { ...asked, isBeyond })
+  })
+}
+
+async function proveStaging(
+  services: Services,
+  session: Session,
+  verification: Verification,
+): Promise<TableDigest> {
+  const { run } = verification
+  if (run.strategy === 'full') return verifyAndIndexStaging(services, session, verification)
+  const stored = await verifyStaging(services, session, verification)
+  await services.store.buildRowIdKey(session, topicOf(run), run)
+  return stored
 }
 
 const CURSOR_LIMITS =

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PageTotals, RunRecord, Session } from '@gather/ledger'
-import { Fault } from '@gather/platform'
+import { Fault, phase } from '@gather/platform'
 import type { TableDigest } from '@gather/store'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
@@ -25,7 +26,7 @@ export async function verifyStaging(
   session: Session,
   { run, totals }: Verification,
 ): Promise<TableDigest> {
-  const stored = await services.store.digestStaging(session, topicOf(run), run)
+  const stored = await phase('settle.digest', () => services.store.digestStaging(session, topicOf(run), run))
   if (stored.rowCount !== run.plannedRows)
     throw unproven('ROWS', `staging holds ${stored.rowCount} rows, planned were ${run.plannedRows}`)
   if (stored.digestSum !== totals.digestSum) {
@@ -36,6 +37,31 @@ export async function verifyStaging(
   }
   return stored
 }
+
+/**
+ * {@link verifyStaging} while the keys of staging are built on the settler's session: each of the two scans takes a core.
+ * @throws Fault as {@link verifyStaging}; `DUPLICATE_ROWS` (terminal): row ids are not distinct
+ */
+export async function verifyAndIndexStaging(
+  services: Services,
+  session: Session,
+  verification: Verification,
+): Promise<TableDigest> {
+  const { run } = verification
+  const indexing = phase('settle.index', () => services.store.buildIndexes(session, topicOf(run), run))
+  const digesting = services.database.withOwnSession(async (reader) => {
+    await sleep(INDEX_START_MS)
+    return verifyStaging(services, reader, verification)
+  })
+  // Whichever fails, the other one is waited for: it still uses the table.
+  await Promise.allSettled([indexing, digesting])
+  const stored = await digesting
+  await indexing
+  return stored
+}
+
+/** Building keys begins with a short exclusive lock, for which it would wait until a digest that came first is over. */
+const INDEX_START_MS = 20
 
 const unproven = (what: string, message: string): Fault =>
   new Fault({ code: `VERIFY_${what}`, kind: 'terminal', message })

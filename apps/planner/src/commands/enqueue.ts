@@ -1,5 +1,5 @@
 import { findRun } from '@gather/ledger'
-import { Fault, LIMITS, toFault } from '@gather/platform'
+import { Fault, LIMITS, phase, toFault } from '@gather/platform'
 import { isPageRows, type PlanOptions, planRun, type RunPlan, type Services, startRun } from '@gather/runs'
 import { loadTopic, type Topic } from '@gather/topics'
 import { type Command, InvalidArgumentError, Option } from 'commander'
@@ -64,16 +64,26 @@ export async function enqueueTopic(
   topic: Topic,
   options: PlanOptions & Pick<EnqueueOptions, 'wait' | 'dryRun' | 'json'>,
 ): Promise<void> {
-  const plan = await planRun(services, topic, options, AbortSignal.timeout(PLAN_TIMEOUT_MS))
+  const plan = await phase('plan', () => planAndStart(services, topic, options))
   if (options.dryRun) return options.json ? printJson(describePlan(plan)) : printPlan(plan)
-  await startRun(services, plan).catch(async (error: unknown) => {
-    const isRecorded = (await findRun(services.database, plan.runId).catch(() => undefined)) !== undefined
-    throw isRecorded ? interruptedStart(plan.runId, toFault(error)) : error
-  })
   if (options.wait) return waitForRun(services, plan.runId, options.json)
   if (options.json) return printJson(describePlan(plan))
   printLine(`run ${plan.runId} of ${plan.topic}: ${plan.isUnchanged ? 'nothing to do' : enqueued(plan)}`)
   printLine(`"planner show ${plan.runId}" tells ${plan.isUnchanged ? 'what it compared' : 'how far it is'}`)
+}
+
+async function planAndStart(
+  services: Services,
+  topic: Topic,
+  options: PlanOptions & Pick<EnqueueOptions, 'dryRun'>,
+): Promise<RunPlan> {
+  const plan = await planRun(services, topic, options, AbortSignal.timeout(PLAN_TIMEOUT_MS))
+  if (options.dryRun) return plan
+  await startRun(services, plan).catch(async (error: unknown) => {
+    const isRecorded = (await findRun(services.database, plan.runId).catch(() => undefined)) !== undefined
+    throw isRecorded ? interruptedStart(plan.runId, toFault(error)) : error
+  })
+  return plan
 }
 
 const enqueued = (plan: RunPlan): string =>
