@@ -81,12 +81,15 @@ async function calmServer(database: Database): Promise<void> {
   const [before] = await database.rows<{ share: number }>(
     'SELECT @@GLOBAL.innodb_max_dirty_pages_pct AS share',
   )
-  await database.write('SET GLOBAL innodb_max_dirty_pages_pct = 0')
   const startMs = performance.now()
-  while ((await dirtyPages(database)) > CALM_PAGES && performance.now() - startMs < CALM_MS_MAX) {
-    await sleep(100)
+  try {
+    await database.write('SET GLOBAL innodb_max_dirty_pages_pct = 0')
+    while ((await dirtyPages(database)) > CALM_PAGES && performance.now() - startMs < CALM_MS_MAX) {
+      await sleep(100)
+    }
+  } finally {
+    await database.write('SET GLOBAL innodb_max_dirty_pages_pct = ?', [before?.share ?? 90])
   }
-  await database.write('SET GLOBAL innodb_max_dirty_pages_pct = ?', [before?.share ?? 90])
   await sleep(PAUSE_MS)
 }
 

@@ -1,19 +1,23 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type LogEntry, type Queryable, type RunRecord, writeLogEntries } from '@gather/ledger'
-import { type Closable, type Logger, phase, toFault } from '@gather/platform'
+import { type Closable, type Logger, toFault } from '@gather/platform'
 
 /** A person who watches the import_log waits no longer than this; a row for each page by itself costs a commit for each. */
 const DELAY_MS = 500
 
+/** More than these are left to the settler: the log has been away for long. */
+const ENTRIES_MAX = 10_000
+
 /**
- * Writes the import_log rows of pages, those of half a second at once. The settler writes rows that are missing, so a log that
- * is away, or a death before they are written, holds nothing up and loses nothing.
+ * Writes the import_log rows of pages, those of half a second at once. The settler writes rows of the last generation that are
+ * missing, so a log that is away, or a death before they are written, holds nothing up.
  */
 export class ChunkLog implements Closable {
   readonly #importLog: Queryable
   readonly #log: Logger
-  #waiting = new Map<string, { readonly run: RunRecord; readonly entries: LogEntry[] }>()
-  #timer: NodeJS.Timeout | undefined
-  #writing: Promise<void> = Promise.resolve()
+  #waiting: { readonly run: RunRecord; readonly entry: LogEntry }[] = []
+  #writing: Promise<void> | undefined
+  #isClosed = false
 
   constructor(importLog: Queryable, log: Logger) {
     this.#importLog = importLog
@@ -21,33 +25,41 @@ export class ChunkLog implements Closable {
   }
 
   add(run: RunRecord, entry: LogEntry): void {
-    const waiting = this.#waiting.get(run.runId) ?? { run, entries: [] }
-    waiting.entries.push(entry)
-    this.#waiting.set(run.runId, waiting)
-    this.#timer ??= setTimeout(() => this.#flush(), DELAY_MS)
+    if (this.#waiting.length < ENTRIES_MAX) this.#waiting.push({ run, entry })
+    this.#writing ??= this.#writeSoon()
   }
 
   /** Writes what waits; may be called twice. */
   async close(): Promise<void> {
-    this.#flush()
+    this.#isClosed = true
     await this.#writing
+    await this.#writeWaiting()
   }
 
-  #flush(): void {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    const waiting = this.#waiting
-    this.#waiting = new Map()
-    for (const { run, entries } of waiting.values()) {
-      this.#writing = this.#writing.then(() => this.#write(run, entries))
+  /** One write at a time: what comes meanwhile is part of the next one. */
+  async #writeSoon(): Promise<void> {
+    while (this.#waiting.length > 0 && !this.#isClosed) {
+      await sleep(DELAY_MS)
+      await this.#writeWaiting()
     }
+    this.#writing = undefined
   }
 
-  async #write(run: RunRecord, entries: readonly LogEntry[]): Promise<void> {
-    try {
-      await phase('page.log', () => writeLogEntries(this.#importLog, run, entries))
-    } catch (error) {
-      this.#log.warn({ err: toFault(error), run: run.runId, pages: entries.length }, 'import_log.skipped')
+  async #writeWaiting(): Promise<void> {
+    const byRun = Map.groupBy(this.#waiting, ({ run }) => run.runId)
+    this.#waiting = []
+    for (const [runId, waiting] of byRun) {
+      const [first] = waiting
+      if (first === undefined) continue
+      // In the settler's order, so that two writers of the same rows do not wait for each other.
+      const entries = waiting.map(({ entry }) => entry).sort(byPage)
+      try {
+        await writeLogEntries(this.#importLog, first.run, entries)
+      } catch (error) {
+        this.#log.warn({ err: toFault(error), run: runId, pages: entries.length }, 'import_log.skipped')
+      }
     }
   }
 }
+
+const byPage = (a: LogEntry, b: LogEntry): number => a.generation - b.generation || a.pageNo - b.pageNo

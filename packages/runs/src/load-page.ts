@@ -1,9 +1,9 @@
 import { type ClaimedPage, findRun, hasOpenPages, isCrashLoop } from '@gather/ledger'
 import { Fault, faultPoint, LIMITS, phase, phaseSync } from '@gather/platform'
 import type { JobHandler, PageJob } from '@gather/queue'
-import { isOlderVersion, type SourcePage, type SourceRows } from '@gather/source'
-import { encodePage } from '@gather/store'
+import { isOlderVersion, type SourcePage } from '@gather/source'
 import { claimPatiently } from './claim-patiently.ts'
+import { encodeWhole, goThrough } from './encode-whole.ts'
 import { chunkEntry } from './log-entries.ts'
 import { PageAttempt } from './page-attempt.ts'
 import { topicOf } from './run-topic.ts'
@@ -38,7 +38,7 @@ export function createPageHandler(
       faultPoint('after_fetch')
       checkUnmoved(page, fetched)
       const firstKey = page.run.baseKey + page.keyOffset + 1
-      const encoded = phaseSync('page.encode', () => encodePage(topic, fetched.rows, firstKey))
+      const encoded = phaseSync('page.encode', () => encodeWhole(topic, fetched.rows, firstKey))
       const measures = { bodyBytes: fetched.bodyBytes, fetchMs: Math.round(clock() - startMs) }
       await phase('page.store', () => services.store.storePage(topic, page, encoded, measures))
       faultPoint('after_commit_before_ack')
@@ -74,11 +74,6 @@ function checkUnmoved(page: ClaimedPage, fetched: SourcePage): void {
       `page ${page.pageNo} held ${fetched.rows.length} rows, planned were ${page.plannedRows}`,
     )
   }
-}
-
-/** A damaged body may seem to have another number of rows: then it is refused for that, and says nothing of the source. */
-function goThrough(rows: SourceRows): void {
-  for (const _ of rows);
 }
 
 /** A replica or a cache that is behind and does not know it is asked again; a source that went back is not, in the end. */

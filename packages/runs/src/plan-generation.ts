@@ -55,7 +55,8 @@ export async function askSource(source: Source, topic: Topic, filter: string | n
   const retry = { attempts: ASK_ATTEMPTS, signal }
   const counting = retryTransient(() => source.count(filter ?? undefined, signal), retry)
   const describing = retryTransient(() => source.describe(signal), retry)
-  await Promise.allSettled([describing, counting])
+  // Not waited for where there is nothing to describe: it would be tried again in vain.
+  counting.catch(() => {})
   const description = await describing
   checkFields(topic, description)
   return { description, count: await counting }

@@ -23,7 +23,9 @@ export async function verifyRun(
   const { run } = verification
   verifyPages(verification)
   const asking = phase('settle.ask', () => findMoveOf(services, verification))
-  const proving = proveStaging(services, session, verification)
+  const prove = () => proveStaging(services, session, verification)
+  // Where settling failed before, it may be the source that is away: no scan before it has answered.
+  const proving = run.state === 'settling' ? asking.then(prove) : prove()
   await Promise.allSettled([asking, proving])
   const reason = await asking
   if (reason !== undefined) {
@@ -31,7 +33,7 @@ export async function verifyRun(
     return false
   }
   const stored = await proving
-  const proof = prove(run, verification, stored)
+  const proof = proofOf(run, verification, stored)
   return phase('settle.ledger', async () => {
     await saveReceipt(session, run.runId, JSON.stringify(proof))
     return moveRun(session, run, ['settling'], 'publishing')
@@ -42,11 +44,10 @@ export async function verifyRun(
 function findMoveOf(services: Services, { run, signal }: Verification): Promise<string | undefined> {
   return askAgain(services, run, async (source) => {
     const rowCount = run.plannedRows
-    const [isBeyond, asked] = await Promise.all([
-      hasRowBeyond(source, { filter: run.sourceFilter, rowCount }, signal),
-      askSource(source, topicOf(run), run.sourceFilter, signal),
-    ])
-    return findMove(run, rowCount, { ...asked, isBeyond })
+    const looking = hasRowBeyond(source, { filter: run.sourceFilter, rowCount }, signal)
+    const asking = askSource(source, topicOf(run), run.sourceFilter, signal)
+    await Promise.allSettled([looking, asking])
+    return findMove(run, rowCount, { isBeyond: await looking, ...(await asking) })
   })
 }
 
@@ -65,7 +66,7 @@ async function proveStaging(
 const CURSOR_LIMITS =
   'rows that arrived late, were edited or deleted behind the cursor, or have no value in its column'
 
-function prove(run: RunRecord, { totals }: Verification, stored: TableDigest): Proof {
+function proofOf(run: RunRecord, { totals }: Verification, stored: TableDigest): Proof {
   const counts = {
     source: run.plannedRows,
     stored: stored.rowCount,

@@ -49,7 +49,7 @@ export function createPortalClient(options: PortalClientOptions): PortalClient {
     )
   }
 
-  /** One after the other: a process reads one body at a time, so others that are unpacked would only take memory. */
+  /** One after the other: rows are read from one body at a time, so others that are unpacked would only take memory. */
   function unpackInTurn(url: URL, answer: RawAnswer): Promise<Buffer> {
     const unpacked = unpacking.then(() => unpackBody(url, answer, options.bodyBytesMax))
     unpacking = unpacked.catch(() => {})

@@ -105,7 +105,7 @@ function sqlTexts(topic: Topic, prefix: string): SqlText[] {
 /** The SQL expressions of the digest's texts, in the order of {@link digestColumns}. */
 export const canonicalSql = (topic: Topic): string[] => sqlTexts(topic, '').map(({ sql }) => sql)
 
-/** No CRC32, but a number of its type: what a row has for a digest that holds NULL against its topic. */
+/** No CRC32, but a number of its type: the digest of a row that holds NULL against its topic, or is longer than a packet. */
 const NO_DIGEST = `CAST(${2 ** 32} AS UNSIGNED)`
 
 /**

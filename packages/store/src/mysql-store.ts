@@ -34,8 +34,8 @@ import { parseTableDefinition } from './table-definition.ts'
 import { addKeysSql, createTableSql, DEFAULT_TABLE_OPTIONS, ROW_ID_KEY, topicKeys } from './table-sql.ts'
 import { countTargetRanges, listTargetRowIds, readTargetHistogram, type TargetRange } from './target-times.ts'
 
-/** Who reads staging is one of us and comes to an end; begun anew, an index would be built for nothing until then. */
-const STAGING_LOCK_WAIT_SECONDS = 24 * 60 * 60
+/** A digest of ours that reads staging comes to an end by then; keys begun anew would be built for nothing until it does. */
+const STAGING_LOCK_WAIT_SECONDS = 600
 
 /** The store for MySQL and MariaDB: staging tables, LOAD DATA LOCAL from memory, RENAME TABLE. */
 export class MysqlStore implements Store {

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LIMITS } from '@gather/platform'
 import { createTestDatabase, type TestDatabase } from '@gather/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { MysqlStore } from '../src/index.ts'
@@ -75,6 +77,28 @@ describe('the indexes of a published table', () => {
       for (let time = 0; time < 3; time++) await store.buildIndexes(session, topic, run)
       await store.swap(session, topic, run)
     })
+    expect(await readKeys()).toHaveLength(3)
+  })
+
+  it('are built after a digest that came first, however long that takes', async () => {
+    const { database } = testDatabase
+    const run = await stageRows(database, store, topic, ROWS)
+    let isBuilt = false
+    const building = await database.withOwnSession(async (reader) => {
+      await reader.write('START TRANSACTION')
+      await store.digestStaging(reader, topic, run)
+      const built = database.withOwnSession(async (session) => {
+        await store.buildIndexes(session, topic, run)
+        isBuilt = true
+      })
+      // Longer than a statement waits for a lock otherwise.
+      await sleep(1_000 * LIMITS.lockWaitSeconds + 1_000)
+      expect(isBuilt).toBe(false)
+      await reader.write('COMMIT')
+      return { built }
+    })
+    await building.built
+    await database.withOwnSession((session) => store.swap(session, topic, run))
     expect(await readKeys()).toHaveLength(3)
   })
 })
