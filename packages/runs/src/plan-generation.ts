@@ -50,16 +50,22 @@ async function planByCount(
   }
 }
 
-/** The source's columns and count; transient faults are tried again a few times. */
+/** The source's columns, then its count; transient faults are tried again a few times. */
 export async function askSource(source: Source, topic: Topic, filter: string | null, signal: AbortSignal) {
+  const description = await describeSource(source, topic, signal)
+  return { description, count: await countSource(source, filter, signal) }
+}
+
+/** @throws Fault as {@link checkFields} and what the source says */
+export async function describeSource(source: Source, topic: Topic, signal: AbortSignal) {
   const retry = { attempts: ASK_ATTEMPTS, signal }
-  const counting = retryTransient(() => source.count(filter ?? undefined, signal), retry)
-  const describing = retryTransient(() => source.describe(signal), retry)
-  // Not waited for where there is nothing to describe: it would be tried again in vain.
-  counting.catch(() => {})
-  const description = await describing
+  const description = await retryTransient(() => source.describe(signal), retry)
   checkFields(topic, description)
-  return { description, count: await counting }
+  return description
+}
+
+export function countSource(source: Source, filter: string | null, signal: AbortSignal) {
+  return retryTransient(() => source.count(filter ?? undefined, signal), { attempts: ASK_ATTEMPTS, signal })
 }
 
 /** The part of a plan that belongs to one version of the source. */

@@ -3,7 +3,7 @@ import { phase } from '@gather/platform'
 import type { TableDigest } from '@gather/store'
 import { askAgain, findMove, hasRowBeyond } from './find-move.ts'
 import { provenBaseline } from './mirror/baseline.ts'
-import { askSource } from './plan-generation.ts'
+import { countSource, describeSource } from './plan-generation.ts'
 import type { Proof } from './proof.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
@@ -40,14 +40,16 @@ export async function verifyRun(
   })
 }
 
-/** Every page is stored by now, so what is answered here, in whatever order, is later than all that was read. */
 function findMoveOf(services: Services, { run, signal }: Verification): Promise<string | undefined> {
   return askAgain(services, run, async (source) => {
     const rowCount = run.plannedRows
     const looking = hasRowBeyond(source, { filter: run.sourceFilter, rowCount }, signal)
-    const asking = askSource(source, topicOf(run), run.sourceFilter, signal)
-    await Promise.allSettled([looking, asking])
-    return findMove(run, rowCount, { isBeyond: await looking, ...(await asking) })
+    const describing = describeSource(source, topicOf(run), signal)
+    await Promise.allSettled([looking, describing])
+    const [isBeyond, description] = [await looking, await describing]
+    // Asked last, so that nothing that changed meanwhile is missed.
+    const count = await countSource(source, run.sourceFilter, signal)
+    return findMove(run, rowCount, { description, count, isBeyond })
   })
 }
 
