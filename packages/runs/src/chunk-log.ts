@@ -1,15 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type LogEntry, type Queryable, type RunRecord, writeLogEntries } from '@gather/ledger'
 import { type Closable, type Logger, toFault } from '@gather/platform'
-
-/** A person who watches the import_log waits no longer than this; a row for each page by itself costs a commit for each. */
-const DELAY_MS = 500
 
 /** More than these are left to the settler: the log has been away for long. */
 const ENTRIES_MAX = 10_000
 
 /**
- * Writes the import_log rows of pages, those of half a second at once. The settler writes rows of the last generation that are
+ * Writes the import_log rows of pages, without a page waiting for its row. The settler writes rows of the last generation that are
  * missing, so a log that is away, or a death before they are written, holds nothing up.
  */
 export class ChunkLog implements Closable {
@@ -26,7 +22,7 @@ export class ChunkLog implements Closable {
 
   add(run: RunRecord, entry: LogEntry): void {
     if (this.#waiting.length < ENTRIES_MAX) this.#waiting.push({ run, entry })
-    this.#writing ??= this.#writeSoon()
+    this.#writing ??= this.#writeAll()
   }
 
   /** Writes what waits; may be called twice. */
@@ -37,9 +33,8 @@ export class ChunkLog implements Closable {
   }
 
   /** One write at a time: what comes meanwhile is part of the next one. */
-  async #writeSoon(): Promise<void> {
+  async #writeAll(): Promise<void> {
     while (this.#waiting.length > 0 && !this.#isClosed) {
-      await sleep(DELAY_MS)
       await this.#writeWaiting()
     }
     this.#writing = undefined

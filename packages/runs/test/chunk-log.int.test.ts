@@ -78,8 +78,8 @@ describe('the import_log rows of pages', () => {
 
   it('leave a row as it is that the settler has written meanwhile', async () => {
     const chunkLog = new ChunkLog(testDatabase.database, log)
-    chunkLog.add(run, chunk(0, 'of the worker'))
     await writeLogEntry(testDatabase.database, run, chunk(0, 'of the settler'))
+    chunkLog.add(run, chunk(0, 'of the worker'))
     await chunkLog.close()
     expect(await logged()).toEqual(['of the settler'])
   })
