@@ -1,7 +1,8 @@
+import { storedColumns } from '@gather/store'
 import { loadTopic } from '@gather/topics'
 import { expect, test } from 'vitest'
 import { splitKeys } from '../src/yardsticks/published-table.ts'
-import { columnNames, createRowReader, encodeTabRows } from '../src/yardsticks/tab-rows.ts'
+import { createRowReader, encodeTabRows } from '../src/yardsticks/tab-rows.ts'
 
 const read = createRowReader(loadTopic('pet_license'))
 
@@ -23,7 +24,7 @@ test('a row becomes a line with its key, times without their marks, and escapes'
 })
 
 test('columns stand in the order of the table', () => {
-  const names = columnNames(loadTopic('pet_license'))
+  const names = storedColumns(loadTopic('pet_license'))
   expect(names.at(0)).toBe('pet_license_id')
   expect(names.slice(-2)).toEqual(['source_row_id', 'source_updated_at'])
 })

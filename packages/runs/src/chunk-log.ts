@@ -1,8 +1,13 @@
 import { type LogEntry, type Queryable, type RunRecord, writeLogEntries } from '@gather/ledger'
 import { type Closable, type Logger, toFault } from '@gather/platform'
 
-/** More than these are left to the settler: the log has been away for long. */
+/** Of one run; more are left to the settler: the log has been away for long. */
 const ENTRIES_MAX = 10_000
+
+interface WaitingRun {
+  readonly run: RunRecord
+  readonly entries: LogEntry[]
+}
 
 /**
  * Writes the import_log rows of pages, without a page waiting for its row. The settler writes rows of the last generation that are
@@ -11,9 +16,8 @@ const ENTRIES_MAX = 10_000
 export class ChunkLog implements Closable {
   readonly #importLog: Queryable
   readonly #log: Logger
-  #waiting: { readonly run: RunRecord; readonly entry: LogEntry }[] = []
+  #waiting = new Map<string, WaitingRun>()
   #writing: Promise<void> | undefined
-  #isClosed = false
 
   constructor(importLog: Queryable, log: Logger) {
     this.#importLog = importLog
@@ -21,38 +25,33 @@ export class ChunkLog implements Closable {
   }
 
   add(run: RunRecord, entry: LogEntry): void {
-    if (this.#waiting.length < ENTRIES_MAX) this.#waiting.push({ run, entry })
+    const waiting = this.#waiting.get(run.runId) ?? { run, entries: [] }
+    if (waiting.entries.length < ENTRIES_MAX) waiting.entries.push(entry)
+    this.#waiting.set(run.runId, waiting)
     this.#writing ??= this.#writeAll()
   }
 
-  /** Writes what waits; may be called twice. */
+  /** Resolves when nothing waits any more; may be called twice. */
   async close(): Promise<void> {
-    this.#isClosed = true
     await this.#writing
-    await this.#writeWaiting()
   }
 
   /** One write at a time: what comes meanwhile is part of the next one. */
   async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0 && !this.#isClosed) {
-      await this.#writeWaiting()
+    while (this.#waiting.size > 0) {
+      const waiting = this.#waiting
+      this.#waiting = new Map()
+      for (const { run, entries } of waiting.values()) await this.#write(run, entries)
     }
     this.#writing = undefined
   }
 
-  async #writeWaiting(): Promise<void> {
-    const byRun = Map.groupBy(this.#waiting, ({ run }) => run.runId)
-    this.#waiting = []
-    for (const [runId, waiting] of byRun) {
-      const [first] = waiting
-      if (first === undefined) continue
+  async #write(run: RunRecord, entries: LogEntry[]): Promise<void> {
+    try {
       // In the settler's order, so that two writers of the same rows do not wait for each other.
-      const entries = waiting.map(({ entry }) => entry).sort(byPage)
-      try {
-        await writeLogEntries(this.#importLog, first.run, entries)
-      } catch (error) {
-        this.#log.warn({ err: toFault(error), run: runId, pages: entries.length }, 'import_log.skipped')
-      }
+      await writeLogEntries(this.#importLog, run, entries.sort(byPage))
+    } catch (error) {
+      this.#log.warn({ err: toFault(error), run: run.runId, pages: entries.length }, 'import_log.skipped')
     }
   }
 }

@@ -8,20 +8,17 @@ import {
 } from '@gather/ledger'
 import { createLogger, readConfig } from '@gather/platform'
 import { MysqlStore } from '@gather/store'
-import { createTestDatabase, eventually, startLoading, type TestDatabase } from '@gather/testing'
-import { parseTopic } from '@gather/topics'
+import {
+  createTestDatabase,
+  defineThings,
+  eventually,
+  startLoading,
+  type TestDatabase,
+} from '@gather/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ChunkLog } from '../src/chunk-log.ts'
 
-const topic = parseTopic(
-  {
-    topic: 'things',
-    source: { kind: 'socrata', url: 'https://data.example.org', dataset: 'abcd-1234' },
-    target: { store: 'mysql', table: 'things' },
-    columns: { name: { from: 'name', type: 'varchar(10)' } },
-  },
-  'test',
-)
+const topic = defineThings({ name: { type: 'varchar(10)' } })
 const log = createLogger(
   'test',
   readConfig({

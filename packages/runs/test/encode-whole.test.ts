@@ -1,19 +1,13 @@
 import { Fault } from '@gather/platform'
 import type { SourceRows } from '@gather/source'
-import { parseTopic } from '@gather/topics'
+import { loadTopic } from '@gather/topics'
 import { describe, expect, it } from 'vitest'
 import { encodeWhole, goThrough } from '../src/encode-whole.ts'
 
-const topic = parseTopic(
-  {
-    topic: 'things',
-    source: { kind: 'socrata', url: 'https://data.example.org', dataset: 'abcd-1234' },
-    target: { store: 'mysql', table: 'things' },
-    columns: { n: { from: 'n', type: 'int' } },
-  },
-  'test',
-)
+const topic = loadTopic('pet_license')
 const ROW_COUNT = 200
+const ROW = { license_issue_date: '2018-11-16T00:00:00.000', species: 'Cat', primary_breed: 'Mix' }
+const UNFIT = 'x'.repeat(21)
 const damage = new Fault({ code: 'SOURCE_BODY_INVALID', kind: 'transient', message: 'broken JSON' })
 
 /** Rows of a body, the last of which is broken where it is `damaged`. */
@@ -22,7 +16,7 @@ const rowsOf = (first: string, damaged: boolean): SourceRows => ({
   *[Symbol.iterator]() {
     for (let index = 0; index < ROW_COUNT; index++) {
       if (damaged && index === ROW_COUNT - 1) throw damage
-      yield { ':id': `row-${index}`, n: index === 0 ? first : '1' }
+      yield { ...ROW, ':id': `row-${index}`, license_number: index === 0 ? first : '1' }
     }
   },
 })
@@ -33,13 +27,13 @@ describe('encoding rows that are parsed as they are reached', () => {
   })
 
   it('refuses a value that does not fit in a whole body for good', () => {
-    expect(() => encodeWhole(topic, rowsOf('x', false), 1)).toThrow(
+    expect(() => encodeWhole(topic, rowsOf(UNFIT, false), 1)).toThrow(
       expect.objectContaining({ code: 'VALUE_UNFIT', kind: 'terminal' }),
     )
   })
 
   it('has a damaged body asked for again, whatever its earlier values are', () => {
-    expect(() => encodeWhole(topic, rowsOf('x', true), 1)).toThrow(damage)
+    expect(() => encodeWhole(topic, rowsOf(UNFIT, true), 1)).toThrow(damage)
     expect(() => encodeWhole(topic, rowsOf('1', true), 1)).toThrow(damage)
     expect(() => goThrough(rowsOf('1', true))).toThrow(damage)
   })

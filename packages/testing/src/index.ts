@@ -31,6 +31,7 @@ export { ALL_TYPES, anyRow, finiteDouble, generateRows } from './sweeps/generate
 export { describeLoadCut, type LoadReport, sweepLoads } from './sweeps/load-sweep.ts'
 export {
   claimPageNo,
+  defineThings,
   newRunId,
   PAGE_MEASURES,
   stageRows,

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { storedColumns } from '@gather/store'
 import { runProgram } from '../run-node.ts'
 import { runStatements } from './published-table.ts'
 import { sampleRows } from './row-inserts.ts'
-import { columnNames } from './tab-rows.ts'
 import type { Skipped, Yardstick, YardstickSetup } from './yardstick.ts'
 
 const SAMPLE_ROWS = 51_754
@@ -23,7 +23,7 @@ export async function pandasYardstick(setup: YardstickSetup): Promise<Yardstick 
   }
   const rows = await sampleRows(setup, SAMPLE_ROWS)
   const file = join(setup.folder, `pandas-${setup.arena.server.flavour}.json`)
-  writeFileSync(file, JSON.stringify({ columns: columnNames(setup.topic), rows }))
+  writeFileSync(file, JSON.stringify({ columns: storedColumns(setup.topic), rows }))
   const scale = setup.rowCount / rows.length
   const load = async () => (await loadByPandas(python, file, setup)) * scale
   return { name: 'pandas', loadsAll: false, load }

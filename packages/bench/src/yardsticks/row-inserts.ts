@@ -1,8 +1,9 @@
 import { Agent } from 'node:http'
+import { quoteNames, storedColumns } from '@gather/store'
 import mysql from 'mysql2/promise'
 import { fetchPage, pageUrl } from './fetch-page.ts'
 import { runStatements } from './published-table.ts'
-import { columnNames, createRowReader, quoteList } from './tab-rows.ts'
+import { createRowReader } from './tab-rows.ts'
 import type { Yardstick, YardstickSetup } from './yardstick.ts'
 
 const SAMPLE_ROWS = 5_000
@@ -37,8 +38,8 @@ async function insertEach(
   rows: readonly (string | number | null)[][],
 ): Promise<number> {
   await runStatements(arena.yardstick, [definition])
-  const names = columnNames(topic)
-  const sql = `INSERT INTO \`${topic.target.table}\` (${quoteList(names)}) VALUES (${names.map(() => '?').join(', ')})`
+  const names = storedColumns(topic)
+  const sql = `INSERT INTO \`${topic.target.table}\` (${quoteNames(names)}) VALUES (${names.map(() => '?').join(', ')})`
   const connection = await mysql.createConnection(arena.yardstickUrl)
   try {
     const startMs = performance.now()

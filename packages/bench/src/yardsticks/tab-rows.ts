@@ -1,22 +1,12 @@
-import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
+import { quoteNames, storedColumns } from '@gather/store'
+import type { Topic } from '@gather/topics'
 import type { PageRow } from './fetch-page.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\0': '\\0' }
 
-/** Columns of a row in the order of {@link rowValues}. */
-export const columnNames = (topic: Topic): string[] => [
-  topic.keyColumn,
-  ...topic.columns.map(({ name }) => name),
-  SYSTEM_COLUMNS.rowId,
-  SYSTEM_COLUMNS.updatedAt,
-]
-
-/** Names in a list, quoted. */
-export const quoteList = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
-
 /** Statement that loads lines of {@link encodeTabRows}; the path is of no matter where they are sent from memory. */
 export const loadTabRowsSql = (topic: Topic, table: string, path: string): string =>
-  `LOAD DATA LOCAL INFILE '${path}' INTO TABLE \`${table}\` CHARACTER SET utf8mb4 (${quoteList(columnNames(topic))})`
+  `LOAD DATA LOCAL INFILE '${path}' INTO TABLE \`${table}\` CHARACTER SET utf8mb4 (${quoteNames(storedColumns(topic))})`
 
 /** Gives the values of a row without its key: the least that has to be done to what the portal sends, with no check of it. */
 export type RowReader = (row: PageRow) => (string | null)[]
