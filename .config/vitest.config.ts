@@ -18,7 +18,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{apps,packages}/*/test/**/*.test.ts'],
-          exclude: ['**/*.int.test.ts', '**/*.fault.test.ts', '**/node_modules/**'],
+          exclude: ['**/*.{int,real,fault}.test.ts', '**/node_modules/**'],
         },
       },
       {
@@ -30,6 +30,17 @@ export default defineConfig({
           exclude: ['**/node_modules/**'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'real',
+          include: ['packages/*/test/**/*.real.test.ts'],
+          exclude: ['**/node_modules/**'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           fileParallelism: false,
         },
       },

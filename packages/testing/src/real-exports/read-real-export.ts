@@ -7,15 +7,8 @@ import {
   readPortalCsv,
 } from '@gather/sample-portal'
 
-const EXPORT_NAMES = ['2019-04', '2019-07'] as const
-
 /** The month in which Seattle's pet licences were exported. */
-export type RealExportName = (typeof EXPORT_NAMES)[number]
-
-/** Whether the real exports lie beside the checkout, in `../shared/data`. */
-export function hasRealExports(): boolean {
-  return EXPORT_NAMES.every((name) => existsSync(pathOf(name)))
-}
+export type RealExportName = '2019-04' | '2019-07'
 
 /**
  * The rows of a real export as the API gives them, in the order of the file; nulls are absent.
@@ -23,7 +16,8 @@ export function hasRealExports(): boolean {
  */
 export function readRealExport(name: RealExportName): PortalRecord[] {
   const path = pathOf(name)
-  if (!existsSync(path)) throw new Error(`the real export ${path} is absent`)
+  if (!existsSync(path))
+    throw new Error(`the real export ${path} is absent: lay the folder beside the checkout`)
   const options = { id: PET_LICENSE_DATASET_ID, name: 'Seattle Pet Licenses', columns: petLicenseColumns }
   return [...readPortalCsv(path, options).rows]
 }

@@ -13,7 +13,6 @@ import {
   changeToExport,
 } from '../src/real-exports/change-to-export.ts'
 import { contentOf, planChange } from '../src/real-exports/plan-change.ts'
-import { hasRealExports, readRealExport } from '../src/real-exports/read-real-export.ts'
 
 async function serve(rows: readonly PortalRecord[]): Promise<DatasetHandle> {
   const columns = petLicenseColumns
@@ -31,7 +30,6 @@ const licence = (license_number: string, animal_s_name: string | null, zip_code?
 })
 
 const contents = (rows: Iterable<PortalRecord>): string[] => Array.from(rows, contentOf).sort()
-const idsOf = (rows: readonly PortalRecord[]): unknown[] => rows.map((row) => row[':id'])
 
 const OLD_ROWS = [
   licence('1', 'Twin', '98101'),
@@ -48,12 +46,6 @@ const NEW_ROWS = [
   licence('1', null, '98101'),
   licence('1', 'Third', '98101'),
 ]
-
-test('the real exports lie beside the checkout', () => {
-  expect(hasRealExports(), 'the real exports of pet licences are absent from ../shared/data').toBe(true)
-  expect(readRealExport('2019-04')).toHaveLength(51_366)
-  expect(readRealExport('2019-07')).toHaveLength(51_754)
-})
 
 test('equal rows stay one for one, the same number is an update, the rest goes or comes', async () => {
   const dataset = await serve(OLD_ROWS)
@@ -82,18 +74,3 @@ test('a data set that has these rows already is left alone', async () => {
   expect(changeToExport(dataset, OLD_ROWS.toReversed())).toEqual({ updated: 0, inserted: 0, deleted: 0 })
   expect(dataset.version()).toEqual(version)
 })
-
-test('the export of April becomes that of July by 9,103 new or changed rows', async () => {
-  const dataset = await serve(readRealExport('2019-04'))
-  const before = dataset.rows()
-  const july = readRealExport('2019-07')
-  const counts = changeToExport(dataset, july)
-  expect(counts).toEqual({ updated: 4_800, inserted: 4_303, deleted: 3_915 })
-  expect(counts.updated + counts.inserted).toBe(9_103)
-  const after = dataset.rows()
-  expect(contents(after).join('\n') === contents(july).join('\n')).toBe(true)
-  const known = new Set(idsOf(before))
-  expect(idsOf(after).filter((id) => known.has(id))).toHaveLength(before.length - counts.deleted)
-  const untouched = new Set(before.map((row) => JSON.stringify(row)))
-  expect(after.filter((row) => untouched.has(JSON.stringify(row)))).toHaveLength(51_754 - 9_103)
-}, 60_000)
