@@ -18,6 +18,8 @@ export interface DashboardContext {
 export interface DashboardRequest {
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
+  /** The fields of a form that was sent; none with GET. */
+  readonly form: URLSearchParams
 }
 
 const PAGE_LIMIT_MS = 10_000

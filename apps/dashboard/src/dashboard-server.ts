@@ -89,12 +89,19 @@ function writeAnswer(response: ServerResponse, { status, headers, body }: Answer
 }
 
 function addRoutes(app: FastifyInstance, context: DashboardContext): void {
-  for (const { path, handle } of ROUTES) {
-    app.get(path, async (request, reply) => send(reply, await handle(context, requestOf(request))))
+  app.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, (_request, body, done) =>
+    done(null, new URLSearchParams(String(body))),
+  )
+  for (const { method = 'GET', path: url, handle } of ROUTES) {
+    app.route({
+      method,
+      url,
+      handler: async (request, reply) => send(reply, await handle(context, requestOf(request))),
+    })
   }
   app.setNotFoundHandler((request, reply) => {
     const isReading = request.method === 'GET' || request.method === 'HEAD'
-    const refusal = () => textAnswer(405, 'This can only be looked at.', { allow: 'GET, HEAD' })
+    const refusal = () => textAnswer(405, 'Nothing can be changed here.', { allow: 'GET, HEAD' })
     return send(reply, isReading ? showNotFound(context) : refusal())
   })
   app.setErrorHandler((error: { statusCode?: number }, _request, reply) => {
@@ -105,9 +112,12 @@ function addRoutes(app: FastifyInstance, context: DashboardContext): void {
   })
 }
 
-function requestOf({ params, url }: FastifyRequest) {
+const FORM_TYPE = 'application/x-www-form-urlencoded'
+
+function requestOf({ params, url, body }: FastifyRequest) {
   const query = url.includes('?') ? url.slice(url.indexOf('?') + 1) : ''
-  return { params: params as Record<string, string>, query: new URLSearchParams(query) }
+  const form = body instanceof URLSearchParams ? body : new URLSearchParams()
+  return { params: params as Record<string, string>, query: new URLSearchParams(query), form }
 }
 
 const send = (reply: FastifyReply, { status, headers, body }: Answer) =>

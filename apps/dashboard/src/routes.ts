@@ -7,11 +7,13 @@ import { showRuns } from './handlers/show-runs.ts'
 import { withRun } from './handlers/with-run.ts'
 
 export interface Route {
+  /** GET where it is left out, and HEAD with it. */
+  readonly method?: 'POST'
   readonly path: string
   readonly handle: Handler
 }
 
-/** Every route of ours, all of them for GET and HEAD; Bull Board has its own below `/queues`. */
+/** Every route of ours; Bull Board has its own below `/queues`. */
 export const ROUTES: readonly Route[] = [
   { path: '/', handle: showRuns },
   { path: '/runs/:runId', handle: withRun(showRun) },

@@ -11,15 +11,17 @@ export interface Page {
   readonly health?: ServiceHealth | undefined
   /** Seconds after which the browser asks again; 0 never. */
   readonly refreshSeconds?: number | undefined
+  /** Assets that make the page move; it reads well without them. */
+  readonly scripts?: readonly string[]
   /** Everything below the services' problems; holds the page's one `h1`. */
   readonly content: Html
 }
 
 const assetUrl = (page: Page, name: string): string => page.assets.get(name)?.url ?? ''
 
-/** A whole page of ours: no script, one style sheet, nothing from another host. */
+/** A whole page of ours: one style sheet, scripts that are files of ours, nothing from another host. */
 export function pageLayout(page: Page): Html {
-  const { title, health, refreshSeconds = 0, content } = page
+  const { title, health, refreshSeconds = 0, scripts = [], content } = page
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -31,6 +33,7 @@ ${refreshSeconds > 0 && html`<meta http-equiv="refresh" content="${refreshSecond
 <title>${title} - gather-and-store</title>
 <link rel="icon" href="${assetUrl(page, 'icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${assetUrl(page, 'style.css')}">
+${scripts.map((name) => html`<script type="module" src="${assetUrl(page, name)}"></script>`)}
 </head>
 <body>
 <header class="top">
