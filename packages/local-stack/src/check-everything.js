@@ -1,37 +1,42 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepareMachine } from './full-stack.js'
-import { pnpmCommand } from './install-dependencies.js'
 import { rootDir } from './root-dir.js'
-import { runInTerminal } from './run-in-terminal.js'
-import { appEnv } from './start-apps.js'
-import { startStack } from './start-stack.js'
+import { runCheckLane } from './run-check-lane.js'
 
 const REAL_EXPORT = '../shared/data/seattle_pet_licenses_2019-07.csv.gz'
 
 /**
- * `npm test`: every check and test, the first failure ends it.
+ * `npm test`: every check and test, the first failure ends it. The fault suite waits more than it works, so it runs
+ * beside the tests of services.
  * @param {import('./command.js').CommandContext} context
  * @returns {Promise<number>} the exit code of the first command that failed
  */
-export async function checkEverything({ log, onStop }) {
+export async function checkEverything(context) {
   const startedMs = Date.now()
-  const servers = await prepareMachine({ log, onStop })
-  const stack = await startStack({ name: 'test', temporary: true, servers, log })
-  onStop(stack.stop)
-  const env = appEnv({ TEST_REDIS_URL: stack.redisUrl, TEST_MYSQL_ADMIN_URL: stack.mysqlAdminUrl })
+  const servers = await prepareMachine(context)
   const hasExports = existsSync(join(rootDir(), REAL_EXPORT))
-  if (!hasExports) log('no real exports in ../shared/data beside this folder: check:real is left out')
-  const scripts = ['check', 'check:services', ...(hasExports ? ['check:real'] : []), 'check:faults']
-  for (const script of scripts) {
-    log(`pnpm ${script}`)
-    const [command, args] = pnpmCommand(rootDir(), ['run', script])
-    const code = await runInTerminal({ command, args, env, cwd: rootDir() }, onStop)
-    if (code !== 0) {
-      log(`pnpm ${script} failed`)
-      return code
-    }
-  }
-  log(`all checks and tests passed in ${Math.round((Date.now() - startedMs) / 1000)} s`)
-  return 0
+  if (!hasExports) context.log('no real exports in ../shared/data beside this folder: check:real is left out')
+  const lane = { ...context, servers }
+  const services = ['check:services', ...(hasExports ? ['check:real'] : [])]
+  const code =
+    (await runCheckLane({ name: 'check', scripts: ['check'], isShown: true }, lane)) ||
+    (await firstFailure([
+      runCheckLane({ name: 'services', scripts: services, isShown: true }, lane),
+      runCheckLane({ name: 'faults', scripts: ['check:faults'], isShown: false }, lane),
+    ]))
+  if (code === 0)
+    context.log(`all checks and tests passed in ${Math.round((Date.now() - startedMs) / 1000)} s`)
+  return code
+}
+
+/**
+ * @param {readonly Promise<number>[]} lanes
+ * @returns {Promise<number>} of the first that failed, without a wait for the others; else 0
+ */
+function firstFailure(lanes) {
+  return new Promise((resolve, reject) => {
+    for (const lane of lanes) lane.then((code) => code !== 0 && resolve(code), reject)
+    Promise.all(lanes).then(() => resolve(0), reject)
+  })
 }
