@@ -1,7 +1,6 @@
-import type { Services } from '@gather/runs'
+import { type Reading, tryReading } from '@gather/platform'
+import { createHealthProbe, type ServiceHealth, type Services } from '@gather/runs'
 import { type Asset, readAssets } from './assets.ts'
-import { type Reading, tryReading } from './reading.ts'
-import { createHealthProbe, type ServiceHealth } from './service-health.ts'
 
 /** What handlers work with. */
 export interface DashboardContext {

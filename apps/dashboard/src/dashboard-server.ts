@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import { type Closable, Fault, type Logger } from '@gather/platform'
+import { type Closable, type Logger, listenFault } from '@gather/platform'
 import type { Services } from '@gather/runs'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { AccessRules } from './access/access-rules.ts'
@@ -42,7 +42,8 @@ export async function startDashboard(services: Services, options: DashboardOptio
   await registerQueueBoard(app, context)
   const url = await app.listen({ host: access.host, port }).catch(async (cause: unknown) => {
     await app.close()
-    throw listenFault(options, cause)
+    const place = { host: access.host, port, hostName: 'DASHBOARD_HOST', portName: 'DASHBOARD_PORT' }
+    throw listenFault(place, cause)
   })
   let closing: Promise<void> | undefined
   return {
@@ -122,21 +123,3 @@ function requestOf({ params, url, body }: FastifyRequest) {
 
 const send = (reply: FastifyReply, { status, headers, body }: Answer) =>
   reply.code(status).headers(headers).send(body)
-
-const LISTEN_PROBLEMS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is taken by another process: set another DASHBOARD_PORT',
-  EACCES: 'may not be used by this user: set a DASHBOARD_PORT above 1023',
-  EADDRNOTAVAIL: 'is no address of this machine: set another DASHBOARD_HOST',
-  ENOTFOUND: 'names no address: set another DASHBOARD_HOST',
-}
-
-function listenFault({ access, port }: DashboardOptions, cause: unknown): Fault {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  const problem = LISTEN_PROBLEMS[code] ?? `can't be listened on (${code || String(cause)})`
-  return new Fault({
-    code: 'CONFIG_INVALID',
-    kind: 'terminal',
-    message: `${access.host}:${port} ${problem}`,
-    cause,
-  })
-}

@@ -1,8 +1,8 @@
 import { listOpenRuns, type RunRecord, type RunState } from '@gather/ledger'
+import type { Reading } from '@gather/platform'
 import { countRuns } from './count-runs.ts'
 import type { DashboardContext } from './dashboard-context.ts'
 import { NO_PAGES, type PageCounts, readPageCounts } from './read-page-counts.ts'
-import type { Reading } from './reading.ts'
 
 /** What `/metrics` tells, as it was read. */
 export interface Measures {

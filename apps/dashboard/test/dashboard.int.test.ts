@@ -123,7 +123,7 @@ test.each([
 })
 
 test('every answer carries the security headers, errors too, and allows no foreign host', async () => {
-  for (const path of [...OWN_PATHS, ...BOARD_PATHS, '/healthz', '/%zz']) {
+  for (const path of [...OWN_PATHS, ...BOARD_PATHS, '/healthz', '/readyz', '/%zz']) {
     const { headers } = await open.send(path)
     const policy = headers['content-security-policy']
     expect(policy, path).toMatch(/default-src 'self';.*frame-ancestors 'none'/)
@@ -175,15 +175,16 @@ test('nothing can be changed by way of Bull Board', async () => {
   expect(await open.services.queue.pages.isPaused()).toBe(false)
 })
 
-test('where a password is set, every path but /healthz demands it, with every method', async () => {
+test('where a password is set, every path but /healthz and /readyz demands it, with every method', async () => {
   for (const path of [...OWN_PATHS, ...BOARD_PATHS, '/nothing', '/%zz', '/healthz/'])
     for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'OPTIONS']) {
       const { status, headers } = await locked.send(path, { method })
       expect(status, `${method} ${path}`).toBe(401)
       expect(headers['www-authenticate']).toMatch(/^Basic /)
     }
-  expect((await locked.send('/healthz')).status).toBe(200)
-  expect((await locked.send('/healthz', { method: 'HEAD' })).status).toBe(200)
+  for (const path of ['/healthz', '/readyz'])
+    for (const method of ['GET', 'HEAD'])
+      expect((await locked.send(path, { method })).status, `${method} ${path}`).toBe(200)
 })
 
 test('with the right password every path answers', async () => {
@@ -199,6 +200,7 @@ test('HEAD answers as GET does, without a body', async () => {
     '/runs/good1',
     '/runs/nothing',
     '/healthz',
+    '/readyz',
     '/metrics',
     '/assets/icon.svg',
     '/queues',
@@ -240,11 +242,15 @@ test('with Redis away the runs are still shown, and every answer says what is mi
   expect(list.status).toBe(503)
   expect(list.body).toContain('Redis is unreachable')
   expect(list.body).toContain('/runs/good1')
-  const health = await lame.send('/healthz')
-  expect([health.status, JSON.parse(health.body)]).toEqual([503, { status: 'unavailable', away: ['redis'] }])
+  const readiness = await lame.send('/readyz')
+  expect([readiness.status, JSON.parse(readiness.body)]).toEqual([
+    503,
+    { status: 'unavailable', away: ['redis'] },
+  ])
+  expect((await lame.send('/healthz')).status).toBe(200)
   expect((await lame.send('/metrics')).body).toContain('gather_up{service="redis"} 0\n')
   expect((await lame.send('/queues/api/queues')).status).toBe(503)
-  expect(list.body + health.body).not.toContain('hidden')
+  expect(list.body + readiness.body).not.toContain('hidden')
   await lame.close()
 })
 
@@ -259,10 +265,11 @@ test('with the database away the page says so, and does not tell the password', 
     expect(body).toContain('The database is unreachable')
     expect(body).not.toContain('hidden')
   }
-  expect(JSON.parse((await lame.send('/healthz')).body)).toEqual({
+  expect(JSON.parse((await lame.send('/readyz')).body)).toEqual({
     status: 'unavailable',
     away: ['database'],
   })
+  expect((await lame.send('/healthz')).status).toBe(200)
   await lame.close()
   await lame.close()
 })

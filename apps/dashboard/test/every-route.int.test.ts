@@ -29,7 +29,8 @@ const boardRequests: readonly Request[] = [appRoutes.entryPoint, ...appRoutes.ap
     ),
 )
 const changes = boardRequests.filter(({ method }) => method !== 'GET')
-const ownRequests = ROUTES.filter(({ path }) => path !== '/healthz').map(({ path }) => ({
+const OPEN_PATHS = ['/healthz', '/readyz']
+const ownRequests = ROUTES.filter(({ path }) => !OPEN_PATHS.includes(path)).map(({ path }) => ({
   method: 'GET',
   path: fill(path),
 }))

@@ -93,9 +93,10 @@ test('a 401 asks the browser for user and password', () => {
   expect(refusal?.headers['www-authenticate']).toMatch(/^Basic realm=/)
 })
 
-test('only the exact path /healthz is open', () => {
-  expect(statusOf(OPEN, { path: '/healthz' })).toBeUndefined()
-  for (const path of ['/healthz/', '/HEALTHZ', '/%68ealthz', '//healthz', '/healthz/../', '/healthz;x'])
+test('only the exact paths /healthz and /readyz are open', () => {
+  for (const path of ['/healthz', '/readyz']) expect(statusOf(OPEN, { path })).toBeUndefined()
+  const others = ['/healthz/', '/HEALTHZ', '/%68ealthz', '//healthz', '/healthz/../', '/healthz;x']
+  for (const path of [...others, '/readyz/', '/READYZ', '/%72eadyz', '//readyz', '/readyz/../', '/readyz;x'])
     expect(statusOf(OPEN, { path })).toBe(401)
 })
 

@@ -1,6 +1,7 @@
 import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
 import { queuePrefix, refuseEvictingRedis, startSettleWorker } from '@gather/queue'
-import { openServices, settleRun } from '@gather/runs'
+import { createHealthProbe, listAway, openServices, settleRun } from '@gather/runs'
+import { startHealthServer } from '@gather/telemetry'
 import { startReconciler } from './reconcile-loop.ts'
 
 /** Settles runs when a worker asks for it, and every few seconds mends what a death left. */
@@ -9,6 +10,13 @@ async function main(): Promise<void> {
   const log = createLogger('listener', config)
   const stop = stopSignal()
   const services = openServices(config, log)
+  const readHealth = createHealthProbe(services)
+  const health = await startHealthServer({
+    ...config.health,
+    listAway: async () => listAway(await readHealth()),
+    stop,
+    log,
+  })
   // Not waited for: what is stored already is settled without Redis.
   refuseEvictingRedis(services.queue, log, stop).catch(reportAndExit)
   const reconciler = startReconciler(services, config.reconcileIntervalMs)
@@ -27,7 +35,7 @@ async function main(): Promise<void> {
   log.info('listener.ready')
   await waitForStop(stop)
   log.info('listener.stopping')
-  const clean = await closeAll([services, settler, reconciler], config.shutdownGraceMs)
+  const clean = await closeAll([health, services, settler, reconciler], config.shutdownGraceMs)
   process.exit(clean ? 0 : 1)
 }
 

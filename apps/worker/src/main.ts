@@ -1,7 +1,8 @@
 import { hostname } from 'node:os'
 import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
 import { queuePrefix, refuseEvictingRedis, startPageWorker } from '@gather/queue'
-import { createPageHandler, openServices } from '@gather/runs'
+import { createHealthProbe, createPageHandler, listAway, openServices } from '@gather/runs'
+import { startHealthServer } from '@gather/telemetry'
 
 /** Loads pages until it is told to stop, then lets those at work finish for the grace. */
 async function main(): Promise<void> {
@@ -9,6 +10,13 @@ async function main(): Promise<void> {
   const log = createLogger('worker', config)
   const stop = stopSignal()
   const services = openServices(config, log)
+  const readHealth = createHealthProbe(services)
+  const health = await startHealthServer({
+    ...config.health,
+    listAway: async () => listAway(await readHealth()),
+    stop,
+    log,
+  })
   await refuseEvictingRedis(services.queue, log, stop)
   const handler = createPageHandler(services, { workerName: `${hostname().slice(0, 80)}:${process.pid}` })
   const worker = startPageWorker(handler, {
@@ -23,7 +31,7 @@ async function main(): Promise<void> {
   log.info({ concurrency: config.workerConcurrency }, 'worker.ready')
   await waitForStop(stop)
   log.info('worker.stopping')
-  const clean = await closeAll([services, worker], config.shutdownGraceMs)
+  const clean = await closeAll([health, services, worker], config.shutdownGraceMs)
   process.exit(clean ? 0 : 1)
 }
 

@@ -113,6 +113,22 @@ export const CONFIG_TABLE: readonly ConfigEntry[] = [
     secret: false,
   },
   {
+    name: 'HEALTH_HOST',
+    meaning: 'address on which worker and listener answer /healthz, /readyz and /metrics',
+    default: '127.0.0.1',
+    allowed: 'an address of this machine',
+    example: '0.0.0.0',
+    secret: false,
+  },
+  {
+    name: 'HEALTH_PORT',
+    meaning: 'port for these; without it nothing is opened',
+    default: 'none',
+    allowed: '0 to 65535, 0 for any free one',
+    example: '9100',
+    secret: false,
+  },
+  {
     name: 'DASHBOARD_HOST',
     meaning: 'address the dashboard listens on; one that other machines reach needs user and password',
     default: '127.0.0.1',

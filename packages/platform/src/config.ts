@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { readEnvironment } from './environment.ts'
 import { Fault } from './fault.ts'
 
-const integer = (min: number, max: number, initial: number) => {
+const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`
   return z
     .string()
@@ -11,8 +11,9 @@ const integer = (min: number, max: number, initial: number) => {
     .regex(/^\d{1,9}$/, { error })
     .transform(Number)
     .refine((value) => value >= min && value <= max, { error })
-    .default(initial)
 }
+
+const integer = (min: number, max: number, initial: number) => wholeNumber(min, max).default(initial)
 
 const serviceUrl = (protocols: readonly string[], example: string) =>
   z
@@ -63,6 +64,8 @@ const schema = z.object({
   RECONCILE_INTERVAL_MS: integer(100, 600_000, 5_000),
   SHUTDOWN_GRACE_MS: integer(0, 600_000, 20_000),
   INSECURE_SOURCE_HOSTS: list,
+  HEALTH_HOST: z.string().default('127.0.0.1'),
+  HEALTH_PORT: wholeNumber(0, 65_535).optional(),
   DASHBOARD_HOST: z.string().default('127.0.0.1'),
   DASHBOARD_PORT: integer(0, 65_535, 3_000),
   DASHBOARD_USER: z.string().optional(),
@@ -108,6 +111,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     reconcileIntervalMs: value.RECONCILE_INTERVAL_MS,
     shutdownGraceMs: value.SHUTDOWN_GRACE_MS,
     insecureSourceHosts: value.INSECURE_SOURCE_HOSTS as readonly string[],
+    health: { host: value.HEALTH_HOST, port: value.HEALTH_PORT },
     dashboard: {
       host: value.DASHBOARD_HOST,
       port: value.DASHBOARD_PORT,

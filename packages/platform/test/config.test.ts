@@ -27,6 +27,7 @@ describe('the configuration', () => {
       reconcileIntervalMs: 5_000,
       shutdownGraceMs: 20_000,
       insecureSourceHosts: [],
+      health: { host: '127.0.0.1', port: undefined },
       dashboard: {
         host: '127.0.0.1',
         port: 3_000,

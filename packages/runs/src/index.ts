@@ -12,6 +12,13 @@ export { type Pruned, prune } from './prune.ts'
 export { type Receipt, readReceipt } from './receipt.ts'
 export { reconcile } from './reconcile.ts'
 export { type RollbackOptions, rollBack } from './roll-back.ts'
+export {
+  createHealthProbe,
+  type DatabaseFacts,
+  listAway,
+  type RedisFacts,
+  type ServiceHealth,
+} from './service-health.ts'
 export { openServices, openServicesOrFail, type Services } from './services.ts'
 export { settleRun } from './settle-run.ts'
 export { startRun } from './start-run.ts'

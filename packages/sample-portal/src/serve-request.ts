@@ -10,6 +10,7 @@ import { headerOf, type PortalRequest } from './portal-context.ts'
 import type { PortalState } from './portal-state.ts'
 import { routeRequest } from './router.ts'
 import { sendAnswer } from './send-answer.ts'
+import { HEALTH_PATH, serveHealth } from './serve-health.ts'
 import { SWITCHES_PATH, serveSwitches } from './serve-switches.ts'
 
 /** Answers one request, rightly or as the faults of the portal want it. */
@@ -20,6 +21,7 @@ export async function serveRequest(
 ): Promise<void> {
   const request = readRequest(message)
   const { switches, closing } = state
+  if (request.path === HEALTH_PATH) return serveHealth(message, response)
   if (switches !== undefined && request.path === SWITCHES_PATH) {
     return serveSwitches(switches, message, response)
   }

@@ -168,6 +168,7 @@ describe('S12: what goes wrong with secrets all around', () => {
       '/',
       '/metrics',
       '/healthz',
+      '/readyz',
       '/nothing',
       '/queues/',
       '/queues/api/queues',

@@ -5,7 +5,7 @@ import { isLoopbackHost } from './allowed-host.ts'
 export interface AccessRules {
   /** Address the server binds, without the brackets of an IPv6 URL. */
   readonly host: string
-  /** Demanded from every request but `/healthz`; undefined only on a loopback address. */
+  /** Demanded from every request but `/healthz` and `/readyz`; undefined only on a loopback address. */
   readonly credentials: Credentials | undefined
 }
 

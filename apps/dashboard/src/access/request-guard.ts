@@ -15,8 +15,8 @@ export interface RequestFacts extends OriginHeaders {
   readonly remoteAddress: string | undefined
 }
 
-/** The one path that needs no credentials: for health checks of machines. Only this spelling of it. */
-const OPEN_PATH = '/healthz'
+/** The paths that need no credentials: for health checks of machines. Only this spelling of them. */
+const OPEN_PATHS = ['/healthz', '/readyz']
 
 /**
  * Makes the guard that stands before every route: it returns the refusal, or undefined where the request may pass.
@@ -27,7 +27,7 @@ export function createRequestGuard(rules: AccessRules, clock?: () => number) {
   return (facts: RequestFacts): Answer | undefined => {
     if (!isAllowedHost(facts.host, rules.host))
       return textAnswer(403, 'This server does not answer to that host name.')
-    const refusal = facts.path === OPEN_PATH ? undefined : refuseStranger?.(facts)
+    const refusal = OPEN_PATHS.includes(facts.path) ? undefined : refuseStranger?.(facts)
     if (refusal !== undefined) return refusal
     if (isChanging(facts.method) && !isSameOrigin(facts))
       return textAnswer(403, 'A request that changes something must come from a page of this server.')

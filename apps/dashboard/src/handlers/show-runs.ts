@@ -1,4 +1,6 @@
 import { isOpen, listRuns, type RunRecord } from '@gather/ledger'
+import type { Reading } from '@gather/platform'
+import type { ServiceHealth } from '@gather/runs'
 import { htmlAnswer } from '../answer.ts'
 import type { DashboardContext } from '../dashboard-context.ts'
 import type { Handler } from '../handler.ts'
@@ -6,8 +8,6 @@ import { pageLayout } from '../pages/page-layout.ts'
 import { progressOf } from '../pages/run-progress.ts'
 import { type ListedRun, runsPage } from '../pages/runs-page.ts'
 import { NO_PAGES, readPageCounts } from '../read-page-counts.ts'
-import type { Reading } from '../reading.ts'
-import type { ServiceHealth } from '../service-health.ts'
 import { REFRESH_SECONDS } from './refresh.ts'
 
 const RUNS_MAX = 50

@@ -1,10 +1,10 @@
 import { findRun, type RunRecord } from '@gather/ledger'
+import type { ServiceHealth } from '@gather/runs'
 import { type Answer, htmlAnswer } from '../answer.ts'
 import type { DashboardContext } from '../dashboard-context.ts'
 import type { Handler } from '../handler.ts'
 import { type Html, html } from '../pages/html.ts'
 import { pageLayout } from '../pages/page-layout.ts'
-import type { ServiceHealth } from '../service-health.ts'
 import { showNotFound } from './show-not-found.ts'
 
 export interface FoundRun {

@@ -1,6 +1,6 @@
+import type { ServiceHealth } from '@gather/runs'
 import { BOARD_PATH } from '../access/security-headers.ts'
 import type { Asset } from '../assets.ts'
-import type { ServiceHealth } from '../service-health.ts'
 import { type Html, html } from './html.ts'
 import { serviceLine, serviceProblems } from './service-line.ts'
 

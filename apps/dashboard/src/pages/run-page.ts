@@ -1,7 +1,7 @@
 import type { LoggedEntry, PageRecord, RunRecord } from '@gather/ledger'
+import type { Reading } from '@gather/platform'
 import type { Receipt } from '@gather/runs'
 import type { PageCounts } from '../read-page-counts.ts'
-import type { Reading } from '../reading.ts'
 import { formatCount, formatCounted, formatDuration } from './figures.ts'
 import { type Html, html } from './html.ts'
 import type { RunProgress } from './run-progress.ts'

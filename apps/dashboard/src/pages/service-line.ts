@@ -1,5 +1,5 @@
-import type { Reading } from '../reading.ts'
-import type { DatabaseFacts, RedisFacts, ServiceHealth } from '../service-health.ts'
+import type { Reading } from '@gather/platform'
+import type { DatabaseFacts, RedisFacts, ServiceHealth } from '@gather/runs'
 import { formatCounted } from './figures.ts'
 import { type Html, html } from './html.ts'
 

@@ -4,6 +4,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   topics: ['platform'],
   ledger: ['platform'],
   queue: ['platform'],
+  telemetry: ['platform'],
   source: ['platform', 'topics'],
   store: ['platform', 'topics', 'ledger'],
   'sample-portal': [],

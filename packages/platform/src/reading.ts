@@ -1,4 +1,4 @@
-import { isFault, toFault } from '@gather/platform'
+import { isFault, toFault } from './fault.ts'
 
 /** What was read, or the sentence that says why it could not be. */
 export type Reading<Value> =

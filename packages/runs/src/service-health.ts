@@ -1,8 +1,8 @@
-import type { Services } from '@gather/runs'
-import { type Reading, tryReading } from './reading.ts'
+import { type Reading, tryReading } from '@gather/platform'
+import type { Services } from './services.ts'
 
 /** Health checks and pages wait this long for a service. */
-export const PROBE_LIMIT_MS = 2_000
+const PROBE_LIMIT_MS = 2_000
 
 export interface ServiceHealth {
   readonly database: Reading<DatabaseFacts>
@@ -25,7 +25,7 @@ export interface RedisFacts {
 export function createHealthProbe(services: Pick<Services, 'database' | 'queue' | 'log'>) {
   const askDatabase = shareWhilePending(() => readDatabaseFacts(services))
   const askRedis = shareWhilePending(() => readRedisFacts(services))
-  const onUnexpected = (err: Error) => services.log.warn({ err }, 'dashboard.probe_failed')
+  const onUnexpected = (err: Error) => services.log.warn({ err }, 'health.probe_failed')
   return async (): Promise<ServiceHealth> => {
     const options = { limitMs: PROBE_LIMIT_MS, onUnexpected }
     const [database, redis] = await Promise.all([
@@ -35,6 +35,12 @@ export function createHealthProbe(services: Pick<Services, 'database' | 'queue' 
     return { database, redis }
   }
 }
+
+/** Names of the services that do not answer: none where a process can work. */
+export const listAway = ({ database, redis }: ServiceHealth): readonly string[] => [
+  ...(database.ok ? [] : ['database']),
+  ...(redis.ok ? [] : ['redis']),
+]
 
 async function readDatabaseFacts({ database }: Pick<Services, 'database'>): Promise<DatabaseFacts> {
   const [row] = await database.rows<DatabaseFacts>('SELECT VERSION() AS version')

@@ -1,7 +1,5 @@
-import { Fault } from '@gather/platform'
 import { expect, test } from 'vitest'
-import { tryReading } from '../src/reading.ts'
-import { shareWhilePending } from '../src/service-health.ts'
+import { Fault, tryReading } from '../src/index.ts'
 
 const unexpected: Error[] = []
 const OPTIONS = { subject: 'Redis', limitMs: 20, onUnexpected: (error: Error) => unexpected.push(error) }
@@ -34,18 +32,4 @@ test('what nobody foresaw goes to the log, and its text to no reader', async () 
   const reading = await tryReading(Promise.reject(new Error('secret detail')), OPTIONS)
   expect(JSON.stringify(reading)).not.toContain('secret detail')
   expect(unexpected.at(-1)?.message).toContain('secret detail')
-})
-
-test('a question that is under way is not asked again, and one that is over is', async () => {
-  let askedCount = 0
-  const answers: ((value: number) => void)[] = []
-  const ask = shareWhilePending(() => {
-    askedCount += 1
-    return new Promise<number>((resolve) => answers.push(resolve))
-  })
-  const [first, second] = [ask(), ask()]
-  answers[0]?.(1)
-  expect(await Promise.all([first, second])).toEqual([1, 1])
-  void ask()
-  expect(askedCount).toBe(2)
 })
