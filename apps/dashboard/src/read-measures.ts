@@ -1,4 +1,10 @@
-import { listOpenRuns, type RunRecord, type RunState } from '@gather/ledger'
+import {
+  type LastSuccess,
+  listLastSuccesses,
+  listOpenRuns,
+  type RunRecord,
+  type RunState,
+} from '@gather/ledger'
 import type { Reading } from '@gather/platform'
 import { countRuns } from './count-runs.ts'
 import type { DashboardContext } from './dashboard-context.ts'
@@ -14,6 +20,7 @@ export interface Measures {
 export interface LedgerMeasures {
   readonly runs: ReadonlyMap<RunState, number>
   readonly openRuns: readonly { readonly run: RunRecord; readonly counts: PageCounts }[]
+  readonly successes: readonly LastSuccess[]
 }
 
 export interface QueueMeasures {
@@ -35,12 +42,20 @@ export async function readMeasures(context: DashboardContext): Promise<Measures>
 }
 
 async function readLedger({ services: { database } }: DashboardContext): Promise<LedgerMeasures> {
-  const [runs, openRuns] = await Promise.all([countRuns(database), listOpenRuns(database)])
+  const [runs, openRuns, successes] = await Promise.all([
+    countRuns(database),
+    listOpenRuns(database),
+    listLastSuccesses(database),
+  ])
   const counts = await readPageCounts(
     database,
     openRuns.map((run) => run.runId),
   )
-  return { runs, openRuns: openRuns.map((run) => ({ run, counts: counts.get(run.runId) ?? NO_PAGES })) }
+  return {
+    runs,
+    openRuns: openRuns.map((run) => ({ run, counts: counts.get(run.runId) ?? NO_PAGES })),
+    successes,
+  }
 }
 
 async function readQueues(

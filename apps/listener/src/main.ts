@@ -2,6 +2,7 @@ import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForS
 import { queuePrefix, refuseEvictingRedis, startSettleWorker } from '@gather/queue'
 import { createHealthProbe, listAway, openServices, settleRun } from '@gather/runs'
 import { startHealthServer } from '@gather/telemetry'
+import { startListenerMetrics } from './listener-metrics.ts'
 import { startReconciler } from './reconcile-loop.ts'
 
 /** Settles runs when a worker asks for it, and every few seconds mends what a death left. */
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const health = await startHealthServer({
     ...config.health,
     listAway: async () => listAway(await readHealth()),
+    startMetrics: startListenerMetrics,
     stop,
     log,
   })
@@ -21,7 +23,9 @@ async function main(): Promise<void> {
   refuseEvictingRedis(services.queue, log, stop).catch(reportAndExit)
   const reconciler = startReconciler(services, config.reconcileIntervalMs)
   const settler = startSettleWorker(
-    (job, signal) => settleRun(services, job.runId, AbortSignal.any([signal, stop])),
+    async (job, signal) => {
+      await settleRun(services, job.runId, AbortSignal.any([signal, stop]))
+    },
     {
       redisUrl: config.redisUrl,
       prefix: queuePrefix(services.database.schema),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Closable, toFault } from '@gather/platform'
+import { type Closable, tell, toFault } from '@gather/platform'
 import { reconcile, type Services } from '@gather/runs'
 
 /** Reconciles at once and then every `intervalMs` after the last time ended, until closed; trouble is logged and tried again. */
@@ -7,9 +7,7 @@ export function startReconciler(services: Services, intervalMs: number): Closabl
   const stop = new AbortController()
   const loop = (async () => {
     while (!stop.signal.aborted) {
-      await reconcile(services, stop.signal).catch((error: unknown) => {
-        services.log.warn({ err: toFault(error) }, 'reconcile.failed')
-      })
+      await reconcileOnce(services, stop.signal)
       await sleep(intervalMs, undefined, { signal: stop.signal }).catch(() => {})
     }
   })()
@@ -18,5 +16,15 @@ export function startReconciler(services: Services, intervalMs: number): Closabl
       stop.abort()
       await loop
     },
+  }
+}
+
+async function reconcileOnce(services: Services, signal: AbortSignal): Promise<void> {
+  try {
+    await reconcile(services, signal)
+    tell('reconcile.ended', { outcome: 'done' })
+  } catch (error) {
+    services.log.warn({ err: toFault(error) }, 'reconcile.failed')
+    tell('reconcile.ended', { outcome: 'failed' })
   }
 }

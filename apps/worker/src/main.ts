@@ -3,6 +3,7 @@ import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForS
 import { queuePrefix, refuseEvictingRedis, startPageWorker } from '@gather/queue'
 import { createHealthProbe, createPageHandler, listAway, openServices } from '@gather/runs'
 import { startHealthServer } from '@gather/telemetry'
+import { startWorkerMetrics } from './worker-metrics.ts'
 
 /** Loads pages until it is told to stop, then lets those at work finish for the grace. */
 async function main(): Promise<void> {
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   const health = await startHealthServer({
     ...config.health,
     listAway: async () => listAway(await readHealth()),
+    startMetrics: () => startWorkerMetrics(config.workerConcurrency),
     stop,
     log,
   })

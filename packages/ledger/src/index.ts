@@ -18,6 +18,7 @@ export {
   writeLogEntries,
   writeLogEntry,
 } from './import-log.ts'
+export { type LastSuccess, listLastSuccesses } from './list-last-successes.ts'
 export { type AppliedScript, migrate } from './migrate.ts'
 export { addRequests, endRun, moveRun, type RunEnd, saveReceipt, touchRun } from './move-run.ts'
 export { settleLockName, withNamedLock } from './named-lock.ts'

@@ -36,6 +36,12 @@ export const parsePageJob = (data: unknown): PageJob => parseJob(pageJobSchema, 
 /** @throws Fault `JOB_VERSION` (unavailable), `JOB_OUTDATED` or `JOB_INVALID` (terminal) */
 export const parseSettleJob = (data: unknown): SettleJob => parseJob(settleJobSchema, data)
 
+const jobIdsSchema = z.object({ runId, generation: z.int(), pageNo: z.int() }).partial()
+
+/** What a job names, for the log: nothing of it where that is not one of ours. */
+export const readJobIds = (data: unknown): z.infer<typeof jobIdsSchema> =>
+  jobIdsSchema.safeParse(data).data ?? {}
+
 function parseJob<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
   const result = schema.safeParse(data)
   if (result.success) return result.data

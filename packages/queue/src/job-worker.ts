@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Fault, LIMITS, type Logger, toFault, withJitter } from '@gather/platform'
+import { type Fault, LIMITS, type Logger, tell, toFault, withJitter } from '@gather/platform'
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import {
   PAGE_QUEUE,
   type PageJob,
   parsePageJob,
   parseSettleJob,
+  readJobIds,
   SETTLE_QUEUE,
   type SettleJob,
 } from './contracts.ts'
@@ -67,6 +68,7 @@ export class JobWorker {
         } catch (error) {
           const fault = toFault(error)
           logEnd(options.log, job, fault)
+          tell('job.rejected', { queue: queueName, kind: fault.kind })
           await translate(job, token, fault)
         }
       },
@@ -128,8 +130,9 @@ export class JobWorker {
 
 function logEnd(log: Logger, job: Job, fault: Fault): void {
   if (fault.kind === 'moved' || fault.kind === 'interrupted') return
-  if (fault.kind === 'terminal') log.error({ err: fault, job: job.id }, 'job.failed')
-  else log.warn({ err: fault, job: job.id }, 'job.put_back')
+  const fields = { err: fault, jobId: job.id, ...readJobIds(job.data) }
+  if (fault.kind === 'terminal') log.error(fields, 'job.failed')
+  else log.warn(fields, 'job.put_back')
 }
 
 /**

@@ -2,6 +2,7 @@ import { findRun, listPages, moveRun, type RunRecord, writeLogEntry } from '@gat
 import { faultPoint, phase, toFault } from '@gather/platform'
 import { failRun } from './finish-run.ts'
 import { startEntry } from './log-entries.ts'
+import { runLog } from './run-log.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
 
@@ -26,7 +27,7 @@ export async function beginLoading(services: Services, runId: string): Promise<v
   const moved = await moveRun(services.database, run, ['planned'], 'loading')
   if (!moved) return
   await phase('plan.enqueue', () => enqueueAll(services, run))
-  services.log.info({ run: runId, generation: run.generation, pages: run.pageCount }, 'run.loading')
+  runLog(services, run).info({ pages: run.pageCount }, 'run.loading')
 }
 
 /** A log that is away holds nothing up: the settler writes what is missing. */
@@ -34,7 +35,7 @@ async function logStart(services: Services, run: RunRecord): Promise<void> {
   try {
     await writeLogEntry(services.importLog, run, startEntry(run))
   } catch (error) {
-    services.log.warn({ err: toFault(error), run: run.runId }, 'import_log.skipped')
+    runLog(services, run).warn({ err: toFault(error) }, 'import_log.skipped')
   }
 }
 

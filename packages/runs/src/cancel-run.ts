@@ -9,6 +9,7 @@ import {
 } from '@gather/ledger'
 import { Fault } from '@gather/platform'
 import { finishRun } from './finish-run.ts'
+import { reportCancellation } from './report-end.ts'
 import type { Services } from './services.ts'
 
 const LOCK_WAIT_SECONDS = 10
@@ -28,7 +29,9 @@ export async function cancelRun(services: Services, run: RunRecord): Promise<voi
   })
   const now = await findRun(services.database, run.runId)
   if (!ended) throw now !== undefined && !isOpen(now.state) ? runOver(now) : publishing(run)
-  if (now !== undefined) await finishRun(services, now)
+  if (now === undefined) return
+  reportCancellation(services, now)
+  await finishRun(services, now)
 }
 
 const runOver = (run: RunRecord): Fault =>

@@ -1,5 +1,6 @@
 import { type LogEntry, type Queryable, type RunRecord, writeLogEntries } from '@gather/ledger'
 import { type Closable, type Logger, toFault } from '@gather/platform'
+import { runLog } from './run-log.ts'
 
 /** Of one run; more are left to the settler: the log has been away for long. */
 const ENTRIES_MAX = 10_000
@@ -51,7 +52,10 @@ export class ChunkLog implements Closable {
       // In the settler's order, so that two writers of the same rows do not wait for each other.
       await writeLogEntries(this.#importLog, run, entries.sort(byPage))
     } catch (error) {
-      this.#log.warn({ err: toFault(error), run: run.runId, pages: entries.length }, 'import_log.skipped')
+      runLog({ log: this.#log }, run).warn(
+        { err: toFault(error), pages: entries.length },
+        'import_log.skipped',
+      )
     }
   }
 }

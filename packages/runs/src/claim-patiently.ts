@@ -16,6 +16,7 @@ export async function claimPatiently(
   claim: PageClaim,
   signal: AbortSignal,
 ): Promise<ClaimedPage | undefined> {
+  const { runId, generation, pageNo } = claim
   const startMs = performance.now()
   let wasTold = false
   for (;;) {
@@ -24,8 +25,7 @@ export async function claimPatiently(
     } catch (error) {
       const isOver = performance.now() - startMs > PATIENCE_MS || signal.aborted
       if (toFault(error).kind !== 'unavailable' || isOver) throw error
-      if (!wasTold)
-        services.log.warn({ err: toFault(error), run: claim.runId, page: claim.pageNo }, 'claim.waits')
+      if (!wasTold) services.log.warn({ err: toFault(error), runId, generation, pageNo }, 'claim.waits')
       wasTold = true
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => {})
     }

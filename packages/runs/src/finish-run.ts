@@ -11,6 +11,8 @@ import {
 } from '@gather/ledger'
 import { type Fault, faultPoint, phase, toFault } from '@gather/platform'
 import { chunkEntry, finalEntry, startEntry } from './log-entries.ts'
+import { reportFailure } from './report-end.ts'
+import { runLog } from './run-log.ts'
 import type { Services } from './services.ts'
 
 export interface RunFailure {
@@ -28,11 +30,11 @@ export async function failRun(
 ): Promise<void> {
   const end = { state: 'failed' as const, reasonCode: fault.code, reason: fault.message }
   if (!(await endRun(database, run, from, end))) return
-  services.log.error({ err: fault, run: run.runId }, 'run.failed')
+  reportFailure(services, run, fault)
   try {
     await finishRun(services, { ...run, state: 'failed', reasonCode: fault.code, reason: fault.message })
   } catch (error) {
-    services.log.warn({ err: toFault(error), run: run.runId }, 'run.finish_postponed')
+    runLog(services, run).warn({ err: toFault(error) }, 'run.finish_postponed')
   }
 }
 

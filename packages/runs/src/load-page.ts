@@ -1,5 +1,5 @@
 import { type ClaimedPage, findRun, hasOpenPages, isCrashLoop } from '@gather/ledger'
-import { Fault, faultPoint, LIMITS, phase, phaseSync } from '@gather/platform'
+import { Fault, faultPoint, LIMITS, phase, phaseSync, tell } from '@gather/platform'
 import type { JobHandler, PageJob } from '@gather/queue'
 import { isOlderVersion, type SourcePage } from '@gather/source'
 import { claimPatiently } from './claim-patiently.ts'
@@ -43,6 +43,7 @@ export function createPageHandler(
       await phase('page.store', () => services.store.storePage(topic, page, encoded, measures))
       faultPoint('after_commit_before_ack')
       services.chunkLog.add(page.run, chunkEntry(page, encoded.rowCount))
+      tell('page.ended', { topic: topic.name, outcome: 'done', rowCount: encoded.rowCount })
     } catch (error) {
       await attempt.end(error)
     }
@@ -96,7 +97,12 @@ const unversioned = (page: ClaimedPage): Fault =>
   })
 
 const moved = (page: ClaimedPage, message: string): Fault =>
-  new Fault({ code: 'SOURCE_MOVED', kind: 'moved', message, context: { run: page.runId, page: page.pageNo } })
+  new Fault({
+    code: 'SOURCE_MOVED',
+    kind: 'moved',
+    message,
+    context: { runId: page.runId, pageNo: page.pageNo },
+  })
 
 const crashLoop = (page: ClaimedPage): Fault =>
   new Fault({
@@ -107,7 +113,10 @@ const crashLoop = (page: ClaimedPage): Fault =>
 
 /** A job without work: its page is over. One of a run that our ledger does not know belongs to another installation. */
 async function endIdleJob(services: Services, job: PageJob): Promise<void> {
-  if ((await findRun(services.database, job.runId)) !== undefined) return askToSettle(services, job)
+  if ((await findRun(services.database, job.runId)) !== undefined) {
+    tell('page.idle', {})
+    return askToSettle(services, job)
+  }
   const message = `run ${job.runId} is not in this database: another installation of the same database name shares this Redis`
   throw new Fault({ code: 'RUN_ELSEWHERE', kind: 'unavailable', message })
 }

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClaimedPage, closeGeneration, type PageRelease, releasePage } from '@gather/ledger'
-import { backoffMs, Fault, LIMITS, toFault, withJitter } from '@gather/platform'
+import { backoffMs, Fault, LIMITS, tell, toFault, withJitter } from '@gather/platform'
 import type { SourcePage } from '@gather/source'
 import type { Topic } from '@gather/topics'
+import { pageLog } from './run-log.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
 
@@ -54,13 +55,14 @@ export class PageAttempt {
    */
   async end(error: unknown): Promise<void> {
     const fault = toFault(error)
-    const { runId, pageNo, attemptCount } = this.#page
-    this.#services.log.warn(
-      { err: fault, run: runId, page: pageNo, attempt: attemptCount + 1 },
-      'page.released',
-    )
+    const { runId, attemptCount } = this.#page
+    const attempts = attemptCount + 1
+    const countsAttempt = fault.kind === 'transient' && !isThrottled(fault)
     const isRefused = isConditionRefused(this.#page, fault)
-    if (fault.kind === 'moved' || isRefused) {
+    const isMoved = fault.kind === 'moved' || isRefused
+    const isFailed = fault.kind === 'terminal' || (countsAttempt && attempts >= LIMITS.attemptsMax)
+    this.#report(fault, isMoved ? 'moved' : isFailed ? 'failed' : 'released')
+    if (isMoved) {
       const { generation } = this.#page
       const nextStrategy = isRefused ? 'full' : undefined
       await closeGeneration(this.#services.database, {
@@ -72,13 +74,15 @@ export class PageAttempt {
       await this.#release({ state: 'open', countsAttempt: false, fault })
       return this.#services.queue.enqueueSettle({ runId, generation: this.#page.generation })
     }
-    const attempts = attemptCount + 1
-    const countsAttempt = fault.kind === 'transient' && !isThrottled(fault)
-    if (fault.kind === 'terminal' || (countsAttempt && attempts >= LIMITS.attemptsMax)) {
-      return this.#release({ state: 'failed', countsAttempt: true, fault })
-    }
+    if (isFailed) return this.#release({ state: 'failed', countsAttempt: true, fault })
     await this.#release({ state: 'open', countsAttempt, fault })
     throw await this.#withDelay(fault, attempts)
+  }
+
+  #report(fault: Fault, outcome: 'released' | 'failed' | 'moved'): void {
+    pageLog(this.#services, this.#page).warn({ err: fault, outcome }, 'page.released')
+    const { topic } = this.#page.run
+    tell('page.ended', { topic, outcome, kind: fault.kind, rowCount: 0 })
   }
 
   async #withDelay(fault: Fault, attempts: number): Promise<Fault> {

@@ -1,11 +1,12 @@
 import { createRun, type NewRun, pagesOf, type RunMode, type RunRecord } from '@gather/ledger'
-import { LIMITS, phase } from '@gather/platform'
+import { LIMITS, phase, tell } from '@gather/platform'
 import { targetRefused } from '@gather/store'
 import type { Topic } from '@gather/topics'
 import { type ChosenStrategy, chooseStrategy } from './choose-strategy.ts'
 import { proveUnchanged } from './mirror/prove-mirror.ts'
 import { planGeneration } from './plan-generation.ts'
 import { createRunId } from './run-id.ts'
+import { runLog } from './run-log.ts'
 import type { Services } from './services.ts'
 
 export interface PlanOptions {
@@ -91,10 +92,12 @@ export const identityOf = (services: Services, topic: Topic, mode: RunMode) => (
  */
 export async function recordPlan(services: Services, plan: RunPlan): Promise<Pick<RunRecord, 'runId'>> {
   await createRun(services.database, plan)
-  services.log.info(
-    { run: plan.runId, topic: plan.topic, rows: plan.plannedRows, pages: plan.pageCount },
+  const log = runLog(services, { ...plan, generation: 1 })
+  log.info(
+    { rows: plan.plannedRows, pages: plan.pageCount },
     plan.isUnchanged ? 'run.unchanged' : 'run.planned',
   )
+  if (plan.isUnchanged) tell('run.ended', { topic: plan.topic, state: 'succeeded' })
   return { runId: plan.runId }
 }
 

@@ -4,6 +4,7 @@ import { endedElsewhere } from './ended-elsewhere.ts'
 import { finishRun } from './finish-run.ts'
 import { readProof } from './proof.ts'
 import { publishByPuttingBack } from './publish-rollback.ts'
+import { reportSuccess } from './report-end.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
 
@@ -15,7 +16,7 @@ export async function publishRun(services: Services, session: Session, run: RunR
   if (run.state !== 'publishing') return
   faultPoint('before_publish')
   await phase('settle.publish', () => publish(services, session, run))
-  services.log.info({ run: run.runId, rows: run.plannedRows }, 'run.succeeded')
+  reportSuccess(services, run)
   const ended = await findRun(session, run.runId)
   if (ended !== undefined) await finishRun(services, ended)
 }

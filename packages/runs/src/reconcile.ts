@@ -9,8 +9,9 @@ import {
   renewEnqueueNumbers,
   totalPages,
 } from '@gather/ledger'
-import { LIMITS, toFault } from '@gather/platform'
+import { LIMITS, tell, toFault } from '@gather/platform'
 import { beginLoading } from './begin-loading.ts'
+import { runLog } from './run-log.ts'
 import type { Services } from './services.ts'
 import { settleRun } from './settle-run.ts'
 
@@ -29,15 +30,26 @@ export async function reconcile(services: Services, signal: AbortSignal): Promis
     await guarded(services, run, () => mendRun(services, run, signal))
   }
   for (const run of await unfinishedRuns(services)) {
-    await guarded(services, run, () => settleRun(services, run.runId, signal))
+    await guarded(services, run, async () => {
+      await settleRun(services, run.runId, signal)
+      tell('reconcile.mended', { what: 'runs_finished', count: 1 })
+    })
   }
   await dropLeftTables(services)
 }
 
 async function mendRun(services: Services, run: RunRecord, signal: AbortSignal): Promise<void> {
-  if (await isReady(services, run)) return settleRun(services, run.runId, signal)
-  if (run.state === 'planned' && run.ageMs > PLANNED_AGE_MS) await beginLoading(services, run.runId)
+  if (await isReady(services, run)) return settleReady(services, run, signal)
+  if (run.state === 'planned' && run.ageMs > PLANNED_AGE_MS) {
+    await beginLoading(services, run.runId)
+    tell('reconcile.mended', { what: 'runs_begun', count: 1 })
+  }
   if (run.state === 'loading') await enqueueLostPages(services, run)
+}
+
+async function settleReady(services: Services, run: RunRecord, signal: AbortSignal): Promise<void> {
+  if (await settleRun(services, run.runId, signal))
+    tell('reconcile.mended', { what: 'runs_settled', count: 1 })
 }
 
 async function isReady(services: Services, run: RunRecord): Promise<boolean> {
@@ -69,7 +81,8 @@ async function enqueueLostPages(services: Services, run: RunRecord): Promise<voi
   await services.queue.enqueuePages(
     renewed.map(({ runId, generation, pageNo, enqueueNo }) => ({ runId, generation, pageNo, enqueueNo })),
   )
-  services.log.warn({ run: run.runId, pages: renewed.length }, 'pages.enqueued_anew')
+  runLog(services, run).warn({ pages: renewed.length }, 'pages.enqueued_anew')
+  tell('reconcile.mended', { what: 'pages_enqueued', count: renewed.length })
 }
 
 async function unfinishedRuns(services: Services): Promise<RunRecord[]> {
@@ -87,7 +100,11 @@ async function dropLeftTables(services: Services): Promise<void> {
     const run = await findRun(services.database, runId)
     if (run === undefined) continue
     const left = old ? await isOutlived(services, run) : isLeftStaging(run, table)
-    if (left) await guarded(services, run, () => services.store.dropRunTable(table))
+    if (!left) continue
+    await guarded(services, run, async () => {
+      await services.store.dropRunTable(table)
+      tell('reconcile.mended', { what: 'tables_dropped', count: 1 })
+    })
   }
 }
 
@@ -106,6 +123,7 @@ async function guarded(services: Services, run: RunRecord, work: () => Promise<v
   } catch (error) {
     const fault = toFault(error)
     const level = fault.kind === 'terminal' ? 'error' : 'warn'
-    services.log[level]({ err: fault, run: run.runId }, 'reconcile.postponed')
+    runLog(services, run)[level]({ err: fault }, 'reconcile.postponed')
+    tell('reconcile.postponed', { kind: fault.kind })
   }
 }

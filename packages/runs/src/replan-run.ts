@@ -5,6 +5,7 @@ import { beginLoading } from './begin-loading.ts'
 import { type ChosenStrategy, chooseStrategy } from './choose-strategy.ts'
 import { comparisonOf } from './mirror/mirror-comparison.ts'
 import { planGeneration } from './plan-generation.ts'
+import { runLog } from './run-log.ts'
 import { topicOf } from './run-topic.ts'
 import type { Services } from './services.ts'
 
@@ -35,10 +36,8 @@ export async function replanRun(services: Services, run: RunRecord, signal: Abor
     )
     const started = await startGeneration(services.database, run.runId, run.generation, plan)
     if (!started) return
-    services.log.warn(
-      { run: run.runId, generation: run.generation + 1, reason: run.movedReason },
-      'run.replanned',
-    )
+    const next = { ...run, generation: run.generation + 1 }
+    runLog(services, next).warn({ reason: run.movedReason }, 'run.replanned')
   } finally {
     await addRequests(services.database, run.runId, source.requestCount)
     await source.close()

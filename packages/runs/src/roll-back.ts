@@ -12,6 +12,7 @@ import { retryTransient } from '@gather/source'
 import { targetRefused } from '@gather/store'
 import type { Topic } from '@gather/topics'
 import { identityOf } from './plan-run.ts'
+import { runLog } from './run-log.ts'
 import type { Services } from './services.ts'
 import { settleRun } from './settle-run.ts'
 
@@ -77,7 +78,7 @@ async function readRun(services: Services, runId: string): Promise<RunRecord> {
   if (run === undefined) throw new Error(`run ${runId} is gone`)
   if (run.state === 'failed')
     throw new Fault({ code: run.reasonCode ?? 'UNEXPECTED', kind: 'terminal', message: run.reason ?? '' })
-  if (isOpen(run.state)) services.log.warn({ run: runId }, 'rollback.goes_on')
+  if (isOpen(run.state)) runLog(services, run).warn('rollback.goes_on')
   return run
 }
 

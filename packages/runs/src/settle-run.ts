@@ -22,19 +22,24 @@ import { verifyRun } from './verify-run.ts'
  * Brings a run as far as it can go: fails it where a page failed, plans its next generation where the source moved, verifies
  * and publishes it once every page is stored, and finishes what an ended run still lacks. There is one settler per target:
  * another one at work makes this do nothing. Safe to call at any time, by anyone, twice.
+ * @returns true where this call ended the run or planned its next generation
  * @throws Fault: transient or unavailable; the run stays as it is and is settled again
  */
-export async function settleRun(services: Services, runId: string, signal: AbortSignal): Promise<void> {
+export async function settleRun(services: Services, runId: string, signal: AbortSignal): Promise<boolean> {
   const named = await findRun(services.database, runId)
-  if (named === undefined) return
+  if (named === undefined) return false
   const lock = settleLockName(named.targetDb, named.targetTable)
-  await withNamedLock(services.database, lock, 0, async (session) => {
+  const hasAdvanced = await withNamedLock(services.database, lock, 0, async (session) => {
     const run = await findRun(session, runId)
-    if (run === undefined) return
-    if (!isOpen(run.state)) return finishRun(services, run)
-    faultPoint('before_settle')
-    await phase('settle', () => advance(services, session, run, signal))
+    if (run === undefined) return false
+    if (isOpen(run.state)) {
+      faultPoint('before_settle')
+      return phase('settle', () => advance(services, session, run, signal))
+    }
+    await finishRun(services, run)
+    return false
   })
+  return hasAdvanced ?? false
 }
 
 async function advance(
@@ -42,29 +47,37 @@ async function advance(
   session: Session,
   run: RunRecord,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   try {
     if (run.ageMs > LIMITS.runDeadlineMs && !(await services.store.hasSwapped(session, run)))
       throw overdue(run)
-    if (run.state === 'planned') return
-    if (run.state === 'publishing') return await publishRun(services, session, run)
-    if (run.movedReason !== null) return await replanRun(services, run, signal)
+    if (run.state === 'planned') return false
+    if (run.state === 'publishing') {
+      await publishRun(services, session, run)
+      return true
+    }
+    if (run.movedReason !== null) {
+      await replanRun(services, run, signal)
+      return true
+    }
     const totals = await totalPages(session, run.runId, run.generation)
     if (totals.failed > 0) throw await pageFailure(session, run)
-    if (totals.open + totals.claimed > 0) return
+    if (totals.open + totals.claimed > 0) return false
     await moveRun(session, run, ['loading'], 'settling')
     const isSettled =
       run.strategy === 'mirror'
         ? await settleMirror(services, session, { run, totals, signal })
         : await verifyRun(services, session, { run, totals, signal })
     const next = await findRun(session, run.runId)
-    if (next === undefined) return
+    if (next === undefined) return false
     if (isSettled) await publishRun(services, session, next)
     else await replanRun(services, next, signal)
+    return true
   } catch (error) {
     if (!isFault(error) || error.kind !== 'terminal') throw error
     if (await services.store.hasSwapped(session, run)) throw error
     await failRun(services, session, { run, from: OPEN_RUN_STATES, fault: error })
+    return true
   }
 }
 

@@ -3,6 +3,7 @@ import { faultPoint, phase, toFault } from '@gather/platform'
 import { beginLoading } from './begin-loading.ts'
 import { finishRun } from './finish-run.ts'
 import { type RunPlan, recordPlan } from './plan-run.ts'
+import { runLog } from './run-log.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -17,6 +18,6 @@ export async function startRun(services: Services, plan: RunPlan): Promise<void>
   try {
     if (run !== undefined) await finishRun(services, run)
   } catch (error) {
-    services.log.warn({ err: toFault(error), run: runId }, 'run.finish_postponed')
+    runLog(services, { ...plan, generation: 1 }).warn({ err: toFault(error) }, 'run.finish_postponed')
   }
 }

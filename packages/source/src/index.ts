@@ -29,3 +29,4 @@ export type {
   TimeRange,
   TooManyBuckets,
 } from './source.ts'
+export { versionTimeMs } from './version-time.ts'

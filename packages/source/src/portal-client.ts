@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { createRedactor, type Fault, phase } from '@gather/platform'
+import { createRedactor, type Fault, phase, tell } from '@gather/platform'
 import { type Subject, statusFault } from './answer-status.ts'
 import { parseBody, unpackBody } from './decode-body.ts'
 import type { HttpGet, RawAnswer } from './http-get.ts'
@@ -36,9 +36,12 @@ export function createPortalClient(options: PortalClientOptions): PortalClient {
   let requestCount = 0
   let unpacking: Promise<unknown> = Promise.resolve()
 
-  function send(url: URL, token: string | undefined, signal: AbortSignal): Promise<RawAnswer> {
+  async function send(url: URL, token: string | undefined, signal: AbortSignal): Promise<RawAnswer> {
     requestCount += 1
-    return options.http.get(url, requestHeaders(token), signal)
+    tell('source.requested', {})
+    const answer = await options.http.get(url, requestHeaders(token), signal)
+    tell('source.answered', { byteCount: answer.body.length })
+    return answer
   }
 
   function dropToken(): void {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Closable, type Logger, listenFault, toFault } from '@gather/platform'
+import type { ProcessMetrics } from './process-metrics.ts'
 
 export interface HealthServerOptions {
   readonly host: string
@@ -9,9 +10,15 @@ export interface HealthServerOptions {
   readonly port: number | undefined
   /** Names of the services that the process needs and that do not answer now; bounded in time. */
   readonly listAway: () => Promise<readonly string[]>
+  /** Begins to count for `/metrics`; called only where a port is opened. */
+  readonly startMetrics: () => ProcessMetrics
   /** Fires when the process begins to stop: from then on it is neither alive nor ready. */
   readonly stop: AbortSignal
   readonly log: Logger
+}
+
+interface Answering extends HealthServerOptions {
+  readonly metrics: ProcessMetrics
 }
 
 interface Reply {
@@ -33,14 +40,15 @@ const CONNECTIONS_MAX = 64
 
 /**
  * Answers `/healthz` (200 while the process is alive) and `/readyz` (200 while it can work, else 503 and what is away), both
- * 503 once it is stopping. `close` ends it at once.
+ * 503 once it is stopping; and `/metrics`. `close` ends it at once. Without a port nothing is opened and nothing counted.
  * @throws Fault `CONFIG_INVALID` (terminal): the address can't be listened on
  */
 export async function startHealthServer(options: HealthServerOptions): Promise<Closable> {
   if (options.port === undefined) return { close: async () => {} }
+  const metrics = options.startMetrics()
   const server = createServer(SERVER_LIMITS, (request, response) => {
     request.resume()
-    void answer(options, request).then((reply) => send(response, reply))
+    void answer({ ...options, metrics }, request).then((reply) => send(response, reply))
   })
   server.maxConnections = CONNECTIONS_MAX
   await listen(server, options.host, options.port)
@@ -48,13 +56,14 @@ export async function startHealthServer(options: HealthServerOptions): Promise<C
   let closing: Promise<void> | undefined
   return {
     close() {
+      metrics.close()
       closing ??= close(server)
       return closing
     },
   }
 }
 
-async function answer(options: HealthServerOptions, { method, url = '/' }: IncomingMessage): Promise<Reply> {
+async function answer(options: Answering, { method, url = '/' }: IncomingMessage): Promise<Reply> {
   if (method !== 'GET' && method !== 'HEAD')
     return { ...text(405, 'This can only be looked at.'), headers: { allow: 'GET, HEAD' } }
   try {
@@ -65,7 +74,8 @@ async function answer(options: HealthServerOptions, { method, url = '/' }: Incom
   }
 }
 
-async function route({ stop, listAway }: HealthServerOptions, path: string): Promise<Reply> {
+async function route({ stop, listAway, metrics }: Answering, path: string): Promise<Reply> {
+  if (path === '/metrics') return { status: 200, type: metrics.contentType, body: await metrics.render() }
   if (path !== '/healthz' && path !== '/readyz') return text(404, 'There is no such address.')
   if (stop.aborted) return json(503, { status: 'stopping' })
   const away = path === '/readyz' ? await listAway() : []

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { type Closable, createLogger, isFault, readConfig } from '@gather/platform'
 import { afterEach, expect, test } from 'vitest'
-import { startHealthServer } from '../src/index.ts'
+import { ProcessMetrics, startHealthServer } from '../src/index.ts'
 
 const config = readConfig({ MYSQL_URL: 'mysql://ann:word@127.0.0.1/rover', LOG_LEVEL: 'silent' })
 const log = createLogger('test', config)
@@ -38,6 +38,7 @@ async function serve(options: { readonly listAway?: () => Promise<readonly strin
     host: '127.0.0.1',
     port,
     listAway,
+    startMetrics: () => new ProcessMetrics(),
     stop: stop.signal,
     log,
     ...options,
@@ -102,7 +103,14 @@ test('what nobody foresaw is a 500 without its text', async () => {
 test('without a port nothing is opened', async () => {
   const { host } = config.health
   expect(config.health.port).toBeUndefined()
-  const server = await startHealthServer({ host, port: undefined, listAway, stop: stop.signal, log })
+  const server = await startHealthServer({
+    host,
+    port: undefined,
+    listAway,
+    startMetrics: () => expect.unreachable('nothing is counted'),
+    stop: stop.signal,
+    log,
+  })
   await server.close()
   await server.close()
 })
@@ -112,7 +120,14 @@ test.each([
   ['HEALTH_HOST', 'is no address of this machine', '192.0.2.1'],
 ])('an address that can not be had is refused with the %s to set', async (name, problem, host) => {
   const { port } = await serve()
-  const refused = startHealthServer({ host, port, listAway, stop: stop.signal, log })
+  const refused = startHealthServer({
+    host,
+    port,
+    listAway,
+    startMetrics: () => new ProcessMetrics(),
+    stop: stop.signal,
+    log,
+  })
   const fault = await refused.then(
     () => undefined,
     (error: unknown) => error,

@@ -14,6 +14,7 @@ import { endedElsewhere } from '../ended-elsewhere.ts'
 import { askAgain, findMove, hasRowBeyond } from '../find-move.ts'
 import { finishRun } from '../finish-run.ts'
 import { checkFields } from '../plan-faults.ts'
+import { reportSuccess } from '../report-end.ts'
 import { topicOf } from '../run-topic.ts'
 import { ASK_ATTEMPTS, type Services } from '../services.ts'
 import { type Verification, verifyPages, verifyStaging } from '../verify-staging.ts'
@@ -49,7 +50,7 @@ export async function settleMirror(
     await closeGeneration(session, { runId, generation, reason, nextStrategy: 'full' })
     return false
   }
-  services.log.info({ run: run.runId, rows: run.plannedRows }, 'run.succeeded')
+  reportSuccess(services, run)
   const ended = await findRun(session, run.runId)
   if (ended !== undefined) await finishRun(services, ended)
   return true

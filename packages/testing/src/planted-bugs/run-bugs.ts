@@ -71,8 +71,8 @@ export const RUN_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'packages/runs/src/reconcile.ts',
-        find: 'if (await isReady(services, run)) return settleRun(services, run.runId, signal)',
-        replace: `if (run.state === 'settling') return settleRun(services, run.runId, signal)`,
+        find: 'if (await isReady(services, run)) return settleReady(services, run, signal)',
+        replace: `if (run.state === 'settling') return settleReady(services, run, signal)`,
       },
     ],
     caughtBy: { file: 'testing/test/faults/queue.fault.test.ts', test: '8: a listener sleeps' },
