@@ -236,6 +236,24 @@ test('metrics tell runs, pages, queues and workers as they are now', async () =>
     expect(body).toContain(`${line}\n`)
 })
 
+test('metrics tell how old the newest data and the oldest open run of a topic are', async () => {
+  const { database } = testDatabase
+  const changedAt = new Date(Date.now() - 3_600_000).toISOString()
+  await writeRun(database, { runId: 'fresh1', topic: 'fresh', sourceVersion: `${changedAt}#1.2` })
+  await saveReceipt(database, 'fresh1', JSON.stringify({ counts: { after: 41 } }))
+  await endRun(database, { runId: 'fresh1', generation: 1 }, ['planned'], { state: 'succeeded' })
+  const { body } = await open.send('/metrics')
+  const value = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(body)?.[1])
+  expect(value('gather_topic_rows{topic="fresh"}')).toBe(41)
+  expect(value('gather_topic_success_age_seconds{topic="fresh"}')).toBeLessThan(60)
+  expect(value('gather_topic_source_age_seconds{topic="fresh"}')).toBeGreaterThanOrEqual(3_600)
+  expect(value('gather_topic_source_age_seconds{topic="fresh"}')).toBeLessThan(3_700)
+  expect(value('gather_oldest_open_run_age_seconds')).toBeGreaterThan(0)
+  expect(value('gather_oldest_open_run_age_seconds')).toBe(
+    value('gather_open_run_age_seconds{topic="permits"}'),
+  )
+})
+
 test('with Redis away the runs are still shown, and every answer says what is missing', async () => {
   const lame = await serveDashboard({ MYSQL_URL: testDatabase.url, REDIS_URL: 'redis://:hidden@127.0.0.1:1' })
   const list = await lame.send('/')

@@ -22,7 +22,7 @@ export async function listLastSuccesses(database: Queryable): Promise<LastSucces
      JOIN import_run run ON run.run_id = (
        SELECT newest.run_id FROM import_run newest FORCE INDEX (topic_created)
        WHERE newest.topic = known.topic AND newest.state = 'succeeded'
-       ORDER BY newest.created_at DESC LIMIT 1)
+       ORDER BY newest.created_at DESC, newest.run_id DESC LIMIT 1)
      ORDER BY run.topic`,
   )
   return rows.map((row) => ({ ...row, rowCount: readCount(row.rowCount) }))

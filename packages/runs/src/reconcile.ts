@@ -31,8 +31,8 @@ export async function reconcile(services: Services, signal: AbortSignal): Promis
   }
   for (const run of await unfinishedRuns(services)) {
     await guarded(services, run, async () => {
-      await settleRun(services, run.runId, signal)
-      tell('reconcile.mended', { what: 'runs_finished', count: 1 })
+      const done = await settleRun(services, run.runId, signal)
+      if (done === 'finished') tell('reconcile.mended', { what: 'runs_finished', count: 1 })
     })
   }
   await dropLeftTables(services)
@@ -40,16 +40,18 @@ export async function reconcile(services: Services, signal: AbortSignal): Promis
 
 async function mendRun(services: Services, run: RunRecord, signal: AbortSignal): Promise<void> {
   if (await isReady(services, run)) return settleReady(services, run, signal)
-  if (run.state === 'planned' && run.ageMs > PLANNED_AGE_MS) {
-    await beginLoading(services, run.runId)
-    tell('reconcile.mended', { what: 'runs_begun', count: 1 })
-  }
+  if (run.state === 'planned' && run.ageMs > PLANNED_AGE_MS) await beginLate(services, run)
   if (run.state === 'loading') await enqueueLostPages(services, run)
 }
 
+async function beginLate(services: Services, run: RunRecord): Promise<void> {
+  await beginLoading(services, run.runId)
+  tell('reconcile.mended', { what: 'runs_begun', count: 1 })
+}
+
 async function settleReady(services: Services, run: RunRecord, signal: AbortSignal): Promise<void> {
-  if (await settleRun(services, run.runId, signal))
-    tell('reconcile.mended', { what: 'runs_settled', count: 1 })
+  const done = await settleRun(services, run.runId, signal)
+  if (done === 'advanced') tell('reconcile.mended', { what: 'runs_settled', count: 1 })
 }
 
 async function isReady(services: Services, run: RunRecord): Promise<boolean> {

@@ -22,26 +22,32 @@ import { verifyRun } from './verify-run.ts'
  * Brings a run as far as it can go: fails it where a page failed, plans its next generation where the source moved, verifies
  * and publishes it once every page is stored, and finishes what an ended run still lacks. There is one settler per target:
  * another one at work makes this do nothing. Safe to call at any time, by anyone, twice.
- * @returns true where this call ended the run or planned its next generation
+ * @returns what this call did: ended the run or planned its next generation, finished an ended one, or nothing
  * @throws Fault: transient or unavailable; the run stays as it is and is settled again
  */
-export async function settleRun(services: Services, runId: string, signal: AbortSignal): Promise<boolean> {
+export async function settleRun(
+  services: Services,
+  runId: string,
+  signal: AbortSignal,
+): Promise<'advanced' | 'finished' | 'nothing'> {
   const named = await findRun(services.database, runId)
-  if (named === undefined) return false
+  if (named === undefined) return 'nothing'
   const lock = settleLockName(named.targetDb, named.targetTable)
-  const hasAdvanced = await withNamedLock(services.database, lock, 0, async (session) => {
+  const done = await withNamedLock(services.database, lock, 0, async (session) => {
     const run = await findRun(session, runId)
-    if (run === undefined) return false
-    if (isOpen(run.state)) {
-      faultPoint('before_settle')
-      return phase('settle', () => advance(services, session, run, signal))
+    if (run === undefined) return 'nothing'
+    if (!isOpen(run.state)) {
+      await finishRun(services, run)
+      return 'finished'
     }
-    await finishRun(services, run)
-    return false
+    faultPoint('before_settle')
+    const hasAdvanced = await phase('settle', () => advance(services, session, run, signal))
+    return hasAdvanced ? 'advanced' : 'nothing'
   })
-  return hasAdvanced ?? false
+  return done ?? 'nothing'
 }
 
+/** @returns false where it is not time yet */
 async function advance(
   services: Services,
   session: Session,

@@ -20,7 +20,7 @@ export const RUN_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'packages/runs/src/reconcile.ts',
-        find: `if (run.state === 'planned' && run.ageMs > PLANNED_AGE_MS) await beginLoading(services, run.runId)`,
+        find: `if (run.state === 'planned' && run.ageMs > PLANNED_AGE_MS) await beginLate(services, run)`,
         replace: '',
       },
     ],
