@@ -8,17 +8,17 @@ const REAL_EXPORT = '../shared/data/seattle_pet_licenses_2019-07.csv.gz'
 
 /**
  * `npm test`: every check and test, the first failure ends it. The fault suite waits more than it works, so it runs
- * beside the tests of services.
+ * beside the tests of services and pages.
  * @param {import('./command.js').CommandContext} context
  * @returns {Promise<number>} the exit code of the first command that failed
  */
 export async function checkEverything(context) {
   const startedMs = Date.now()
-  const servers = await prepareMachine(context)
+  const servers = await prepareMachine(context, { browser: true })
   const hasExports = existsSync(join(rootDir(), REAL_EXPORT))
   if (!hasExports) context.log('no real exports in ../shared/data beside this folder: check:real is left out')
   const lane = { ...context, servers }
-  const services = ['check:services', ...(hasExports ? ['check:real'] : [])]
+  const services = ['check:services', 'check:browser', ...(hasExports ? ['check:real'] : [])]
   const code =
     (await runCheckLane({ name: 'check', scripts: ['check'], isShown: true }, lane)) ||
     (await firstFailure([

@@ -1,16 +1,8 @@
-import { accessSync, constants, realpathSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { findBrowser } from './find-browser.js'
+import { findProgram, programFolders } from './find-program.js'
 import { runCommand } from './run-command.js'
-
-/** Where servers stand although no PATH of an ordinary user names it. */
-const EXTRA_FOLDERS = [
-  '/usr/sbin',
-  '/usr/local/sbin',
-  '/usr/local/bin',
-  '/usr/libexec',
-  '/opt/homebrew/bin',
-  '/opt/homebrew/sbin',
-]
 
 /**
  * @typedef {object} RedisServer
@@ -41,10 +33,9 @@ const EXTRA_FOLDERS = [
  * @returns {Promise<Servers>}
  */
 export async function findServers(env = process.env) {
-  const folders = [...(env.PATH ?? '').split(delimiter).filter(Boolean), ...EXTRA_FOLDERS]
+  const folders = programFolders(env)
   const [redis, database] = await Promise.all([findRedis(folders, env), findDatabase(folders, env)])
-  const browser = findProgram(folders, ['chromium', 'chromium-browser', 'google-chrome'])
-  return { redis, database, browser }
+  return { redis, database, browser: findBrowser(env) }
 }
 
 /**
@@ -95,22 +86,4 @@ export function parseDatabaseVersion(output) {
   return version === undefined
     ? undefined
     : { flavour: /mariadb/i.test(output) ? 'mariadb' : 'mysql', version }
-}
-
-/**
- * @param {readonly string[]} folders
- * @param {readonly string[]} names in order of preference
- */
-function findProgram(folders, names) {
-  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable)
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,5 +1,6 @@
 export { createPassword } from './create-password.js'
 export { makeDisposableFolder } from './disposable-folder.js'
+export { findBrowser } from './find-browser.js'
 export { findServers } from './find-servers.js'
 export { installDependencies } from './install-dependencies.js'
 export { installServers } from './install-servers.js'
