@@ -1,8 +1,27 @@
 /**
- * Private: what tests of several packages share. Databases of their own, a portal with a topic, processes of the product.
+ * Private: what tests of several packages share. Databases of their own, a portal with a topic, processes of the product, a browser.
  * @packageDocumentation
  */
+export type { Page } from 'playwright-core'
 export { type AppProcess, runPlanner, startApp, stopApps } from './app-process.ts'
+export { expectNoSeriousAxeFindings } from './browser/axe-findings.ts'
+export {
+  type DashboardStack,
+  type DashboardStackOptions,
+  startDashboardStack,
+} from './browser/dashboard-stack.ts'
+export { expectKeyboardReachesAll } from './browser/keyboard.ts'
+export { expectGoodLooks, type LooksOptions } from './browser/looks.ts'
+export { expectNoOverflow } from './browser/overflow.ts'
+export { saveScreenshot } from './browser/screenshot.ts'
+export {
+  type OpenedPage,
+  type OpenPageOptions,
+  startBrowser,
+  type TestBrowser,
+  type TestBrowserHooks,
+  type Theme,
+} from './browser/start-browser.ts'
 export { Chaos, type ChaosRun, startChaosStack } from './chaos/run-chaos.ts'
 export { checkRun, type Violation } from './checker/check-run.ts'
 export { portalRows, type RowSet, storedRows } from './checker/compare-rows.ts'

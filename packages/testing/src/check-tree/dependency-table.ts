@@ -24,6 +24,8 @@ const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['queue', 'testing', 'bench'],
   mysql2: ['store', 'ledger', 'testing', 'bench'],
   axios: ['source'],
+  'playwright-core': ['testing'],
+  'axe-core': ['testing'],
   '@bull-board/api': ['dashboard'],
   '@bull-board/fastify': ['dashboard'],
   '@bull-board/ui': ['dashboard'],
