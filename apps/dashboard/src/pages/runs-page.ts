@@ -38,9 +38,9 @@ function emptyList(topic: string | undefined): Html {
 function runsTable({ topic, limit, refresh }: RunsPage, runs: readonly ListedRun[]): Html {
   const openCount = runs.filter(({ run }) => isOpen(run.state)).length
   const most = runs.length === limit ? `The newest ${limit} runs` : 'All runs'
-  return html`<table class="runs" role="table">
-<caption>${most}${topic !== undefined && html` of ${topic}`}, newest first, ${openCount === 0 ? 'none' : openCount} of them open. Times are UTC.
-${refresh !== 'none' && refreshNote(topic, refresh === 'on')}</caption>
+  return html`${refresh !== 'none' && refreshNote(topic, refresh === 'on')}
+<table class="runs" role="table">
+<caption>${most}${topic !== undefined && html` of ${topic}`}, newest first, ${openCount === 0 ? 'none' : openCount} of them open. Times are UTC.</caption>
 <thead role="rowgroup"><tr role="row">
 ${['Run', 'State', 'Progress', 'Time', 'Started'].map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}
 </tr></thead>
@@ -50,6 +50,6 @@ ${runs.map(runRow)}
 
 function refreshNote(topic: string | undefined, isOn: boolean): Html {
   if (isOn)
-    return html`The page refreshes itself while a run is open (<a href="${runsUrl(topic, true)}">stop that</a>).`
-  return html`The page stands still (<a href="${runsUrl(topic)}">let it refresh itself</a>).`
+    return html`<p class="hint">The page refreshes itself while a run is open (<a href="${runsUrl(topic, true)}">stop that</a>).</p>`
+  return html`<p class="hint">The page stands still (<a href="${runsUrl(topic)}">let it refresh itself</a>).</p>`
 }
