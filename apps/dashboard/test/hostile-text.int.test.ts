@@ -1,19 +1,7 @@
-import { claimPage, endRun, findRun, moveRun, releasePage, writeLogEntry } from '@gather/ledger'
-import { Fault } from '@gather/platform'
 import { createTestDatabase, requireService, type TestDatabase } from '@gather/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ALL_PAYLOADS as ALL, HOSTILE_JOB_ID, writeHostileJob, writeHostileRun } from './hostile-run.ts'
 import { serveDashboard, writeRun } from './served-dashboard.ts'
-
-const RUN = { runId: 'xss1', generation: 1 }
-const PAYLOADS = [
-  '<img src=x onerror=go(1)>',
-  '</title><script>go(2)</script>',
-  '"><svg/onload=go(3)>',
-  "' onfocus='go(4)' autofocus='",
-  '</script><script>go(5)//',
-  '<a href="javascript:go(6)">x</a>',
-]
-const ALL = PAYLOADS.join('')
 
 let testDatabase: TestDatabase
 let dashboard: Awaited<ReturnType<typeof serveDashboard>>
@@ -23,59 +11,14 @@ beforeAll(async () => {
     MYSQL_URL: testDatabase.url,
     REDIS_URL: requireService('TEST_REDIS_URL'),
   })
-  await writeHostileRun()
-  await writeHostileJob()
+  await writeHostileRun(testDatabase.database)
+  await writeHostileJob(dashboard.services)
 })
 afterAll(async () => {
   await dashboard?.services.queue.pages.obliterate({ force: true })
   await dashboard?.close()
   await testDatabase?.drop()
 })
-
-/** A failed run in which every text is a payload, as a hostile portal or topic file would have it. */
-async function writeHostileRun() {
-  const { database } = testDatabase
-  const texts = {
-    topic: ALL.slice(0, 64),
-    dataset: ALL.slice(0, 50),
-    sourceUrl: `https://${ALL}`,
-    targetTable: ALL.slice(0, 64),
-  }
-  await writeRun(database, {
-    ...RUN,
-    ...texts,
-    targetHost: ALL,
-    sourceVersion: ALL,
-    note: ALL,
-    sourceFilter: ALL,
-  })
-  await moveRun(database, RUN, ['planned'], 'loading')
-  const page = await claimPage(database, { ...RUN, pageNo: 0, enqueueNo: 1, claimedBy: ALL.slice(0, 60) })
-  if (page === undefined) throw new Error('the page could not be claimed')
-  const fault = new Fault({ code: PAYLOADS[1] ?? '', kind: 'terminal', message: ALL })
-  await releasePage(database, page, { state: 'failed', countsAttempt: true, requestCount: 1, fault })
-  const end = {
-    phase: 'final',
-    event: 'failure',
-    generation: 0,
-    pageNo: -1,
-    chunkRowCount: 0,
-    comments: ALL,
-  } as const
-  const run = await findRun(database, RUN.runId)
-  if (run) await writeLogEntry(database, run, end)
-  await endRun(database, RUN, ['loading'], { state: 'failed', reasonCode: PAYLOADS[1] ?? '', reason: ALL })
-}
-
-/** A job that somebody with a way into Redis put there. */
-async function writeHostileJob() {
-  const job = await dashboard.services.queue.pages.add(
-    ALL,
-    { [ALL]: ALL },
-    { jobId: 'forged-<script>go(7)</script>' },
-  )
-  await job.log(ALL)
-}
 
 /** What is left of a page when its texts and attribute values are taken out: tags and their attributes' names. */
 function skeletonOf(page: string): string {
@@ -117,7 +60,7 @@ describe('S3: the pages of ours', () => {
 })
 
 describe('S3: the pages of Bull Board', () => {
-  const id = encodeURIComponent('forged-<script>go(7)</script>')
+  const id = encodeURIComponent(HOSTILE_JOB_ID)
 
   test('hold no text of a job: those come as JSON, which no browser takes for a page', async () => {
     for (const path of [

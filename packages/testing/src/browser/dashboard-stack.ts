@@ -16,6 +16,8 @@ export interface DashboardStack extends TestStack {
   readonly user: string
   readonly password: string
   readonly workers: readonly AppProcess[]
+  /** Starts one more, and waits until it takes jobs. */
+  startWorker(): Promise<AppProcess>
   /** Plans a run by the command line; gives its id. */
   enqueue(args?: readonly string[]): Promise<string>
 }
@@ -40,14 +42,14 @@ export async function startDashboardStack(options: DashboardStackOptions = {}): 
       DASHBOARD_USER: LOGIN.user,
       DASHBOARD_PASSWORD: LOGIN.password,
     })
-    const workers = Array.from({ length: workerCount }, () => startApp('worker', stack.env))
-    const listener = startApp('listener', stack.env)
-    await Promise.all([
+    const startWorker = () => startReady('worker', stack)
+    const [workers] = await Promise.all([
+      Promise.all(Array.from({ length: workerCount }, startWorker)),
+      startReady('listener', stack),
       dashboard.waitFor(LISTENING),
-      ...[...workers, listener].map((app) => app.waitFor(/\.ready/)),
     ])
     const url = LISTENING.exec(dashboard.output())?.[1] ?? ''
-    return { ...stack, ...LOGIN, url, workers, enqueue: (args) => enqueue(stack, args), close }
+    return { ...stack, ...LOGIN, url, workers, startWorker, enqueue: (args) => enqueue(stack, args), close }
   } catch (error) {
     await close()
     throw error
@@ -55,6 +57,12 @@ export async function startDashboardStack(options: DashboardStackOptions = {}): 
 }
 
 const LISTENING = /"url":"(http:[^"]+)".*dashboard\.listening/
+
+async function startReady(app: 'worker' | 'listener', { env }: TestStack): Promise<AppProcess> {
+  const started = startApp(app, env)
+  await started.waitFor(/\.ready/)
+  return started
+}
 
 async function enqueue({ topic, env }: TestStack, args: readonly string[] = ['--initialize']) {
   const { code, stdout, stderr } = await runPlanner(

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 /** Marks everything that can be used and is shown, and tells how each begins. */
 const MARK_CONTROLS = `[...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
   .filter((element) => element.tabIndex >= 0 && !element.disabled && element.checkVisibility())
+  .filter((element) => element.type !== 'radio' || element.checked)
   .map((element, index) => {
     element.dataset.control = String(index)
     return element.outerHTML.slice(0, 120)

@@ -1,8 +1,9 @@
 import { findBrowser } from '@gather/local-stack'
 import type { Browser } from 'playwright-core'
 
-/** No name but this machine's leads anywhere, so that nothing can leave it, whatever page or browser ask for. */
+/** No graphics card is looked for. No name but this machine's leads anywhere, so that nothing can leave it. */
 const ARGUMENTS = [
+  '--disable-gpu',
   '--no-proxy-server',
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 ]

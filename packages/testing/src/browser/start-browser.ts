@@ -2,6 +2,9 @@ import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from './launch-chromium.ts'
 import { LOGIN_WANTED, recordProblems } from './record-problems.ts'
 
+/** For what a page is to show: long enough for a machine that is busy with other things. */
+const WAIT_MS = 60_000
+
 /** Light or dark, as the person's system asks for it. */
 export type Theme = 'light' | 'dark'
 
@@ -74,6 +77,7 @@ async function openPage(browser: Browser, options: OpenPageOptions): Promise<Ope
     reducedMotion: 'reduce',
     ...(user !== undefined && { httpCredentials: { username: user, password, origin } }),
   })
+  context.setDefaultTimeout(WAIT_MS)
   const recorded = await recordProblems(context, origin)
   const problems = () => recorded.filter((problem) => !allowed.some((pattern) => pattern.test(problem)))
   let isClosed = false

@@ -1,0 +1,97 @@
+import { endRun, moveRun } from '@gather/ledger'
+import {
+  createTestDatabase,
+  expectGoodLooks,
+  expectKeyboardReachesAll,
+  type Page,
+  requireService,
+  startBrowser,
+  type TestBrowser,
+  type TestDatabase,
+} from '@gather/testing'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { writeHostileRun } from './hostile-run.ts'
+import { serveDashboard, writeRun } from './served-dashboard.ts'
+
+let testDatabase: TestDatabase
+let dashboard: Awaited<ReturnType<typeof serveDashboard>>
+let browser: TestBrowser
+let url: string
+beforeAll(async () => {
+  testDatabase = await createTestDatabase()
+  dashboard = await serveDashboard({
+    MYSQL_URL: testDatabase.url,
+    REDIS_URL: requireService('TEST_REDIS_URL'),
+  })
+  url = `http://127.0.0.1:${dashboard.port}`
+  await writeRuns()
+  browser = await startBrowser({ onTestFinished })
+})
+afterAll(async () => {
+  await browser?.close()
+  await dashboard?.close()
+  await testDatabase?.drop()
+})
+
+/** A run of every kind that the list shows otherwise. */
+async function writeRuns() {
+  const { database } = testDatabase
+  await writeHostileRun(database)
+  for (const runId of ['planned1', 'loading1', 'settling1', 'succeeded1', 'cancelled1'])
+    await writeRun(database, { runId, note: 'asked for by hand' })
+  await moveRun(database, { runId: 'loading1', generation: 1 }, ['planned'], 'loading')
+  for (const runId of ['settling1', 'succeeded1', 'cancelled1']) {
+    await moveRun(database, { runId, generation: 1 }, ['planned'], 'loading')
+    await moveRun(database, { runId, generation: 1 }, ['loading'], 'settling')
+  }
+  await moveRun(database, { runId: 'succeeded1', generation: 1 }, ['settling'], 'publishing')
+  await endRun(database, { runId: 'succeeded1', generation: 1 }, ['publishing'], { state: 'succeeded' })
+  await endRun(database, { runId: 'cancelled1', generation: 1 }, ['settling'], {
+    state: 'cancelled',
+    reasonCode: 'CANCELLED',
+    reason: 'cancelled by hand',
+  })
+}
+
+const PAGES = [
+  ['runs', '/'],
+  ['runs-none', '/?topic=nothing'],
+  ['run-planned', '/runs/planned1'],
+  ['run-succeeded', '/runs/succeeded1'],
+  ['run-failed', '/runs/xss1'],
+  ['not-found', '/runs/no-such'],
+] as const
+
+/** A page that refreshes itself would do so while it is looked at. */
+const stopRefreshing = (page: Page) => page.evaluate('window.stop()')
+
+/** Pages with an open run refresh themselves, which the list of runs lets people turn off. */
+const REFRESHES = ['meta-refresh']
+
+describe('every page', () => {
+  test.each(PAGES)(
+    'is good to look at in light and dark, on a telephone and on a desktop: %s',
+    async (name, path) => {
+      const looks = { ready: stopRefreshing, axeExcept: REFRESHES, allowed: [/^answer 404/] }
+      await expectGoodLooks(browser, { name, url: `${url}${path}`, ...looks })
+    },
+  )
+
+  test('can be used by the keyboard alone', async () => {
+    const { page } = await browser.openPage({ url, allowed: [/^answer 404/] })
+    for (const [, path] of PAGES) {
+      await page.goto(`${url}${path}`)
+      await stopRefreshing(page)
+      expect(await expectKeyboardReachesAll(page)).toBeGreaterThan(3)
+    }
+  })
+
+  test('can be read without scripts', async () => {
+    const { page } = await browser.openPage({ url, javaScript: false, allowed: [/^answer 404/] })
+    for (const [, path] of PAGES) {
+      await page.goto(`${url}${path}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await page.getByRole('link', { name: 'Queues' }).waitFor()
+    }
+  })
+})
