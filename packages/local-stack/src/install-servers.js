@@ -17,7 +17,7 @@ const APT_NAMES = {
   browser: 'chromium',
 }
 /** @type {PackageNames} */
-const BREW_NAMES = { redis: 'redis', database: ['mariadb'], browser: 'chromium' }
+const BREW_NAMES = { redis: 'redis', database: ['mariadb'], browser: 'google-chrome' }
 
 /**
  * The servers of this machine; what is missing is installed by apt or Homebrew, with starting suppressed.
@@ -87,7 +87,7 @@ export function describeMissing(found, browser) {
   const parts = [
     ...(found.redis === undefined ? ['Redis (redis-server or valkey-server)'] : []),
     ...(found.database === undefined ? ['MariaDB or MySQL (mariadbd or mysqld)'] : []),
-    ...(browser && found.browser === undefined ? ['Chromium'] : []),
+    ...(browser && found.browser === undefined ? ['Chromium or Google Chrome'] : []),
   ]
   return parts.join(' and ')
 }
@@ -104,8 +104,20 @@ async function installWithApt(packages, log) {
   // In a group of its own, so that Ctrl-C can't break dpkg in the middle of a package.
   const { code, output } = await runCommand(command, args, { detached: privilege.length === 0 })
   if (code === 0) return
+  throw new SetupProblem(describeAptFailure(output, packages, byHand))
+}
+
+/**
+ * @param {string} output of apt-get
+ * @param {readonly string[]} packages
+ * @param {string} byHand what to run oneself
+ */
+export function describeAptFailure(output, packages, byHand) {
   const reason = output.split('\n').find((line) => line.startsWith('E: ')) ?? lastLines(output)
-  throw new SetupProblem(`apt-get failed (${reason.trim()}): run "${byHand}" yourself, then this again.`)
+  const instead = packages.includes(APT_NAMES.browser)
+    ? ' Where apt has no Chromium, as on Ubuntu, install Google Chrome.'
+    : ''
+  return `apt-get failed (${reason.trim()}): run "${byHand}" yourself, then this again.${instead}`
 }
 
 /**
@@ -116,7 +128,7 @@ async function installWithApt(packages, log) {
 async function obtainPrivilege(byHand) {
   if (process.getuid?.() === 0) return []
   if ((await runCommand('sudo', ['-n', 'true'])).code === 0) return ['sudo', '-n']
-  const refusal = new SetupProblem(`Some servers are missing: run "${byHand}", then this again.`)
+  const refusal = new SetupProblem(`Some programs are missing: run "${byHand}", then this again.`)
   if (!process.stdin.isTTY || (await runCommand('sudo', ['--version'])).code !== 0) throw refusal
   const readline = createInterface({ input: process.stdin, output: process.stderr })
   const answer = await readline.question(`Run "${byHand}" now? [Y/n] `)
