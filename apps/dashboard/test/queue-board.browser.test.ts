@@ -1,6 +1,7 @@
 import {
   createTestDatabase,
   expectGoodLooks,
+  type Page,
   requireService,
   startBrowser,
   type TestBrowser,
@@ -54,6 +55,11 @@ test('it offers nothing that would change a queue', async () => {
     expect(await page.getByRole('button', { name }).count(), String(name)).toBe(0)
 })
 
+async function waitForQueues(page: Page) {
+  await page.getByRole('link', { name: 'Pages' }).first().waitFor()
+  await page.getByText('Loading...').waitFor({ state: 'hidden' })
+}
+
 /** What the makers of Bull Board have to mend. */
 const FOREIGN_FINDINGS = ['button-name', 'color-contrast', 'label-content-name-mismatch']
 
@@ -63,6 +69,6 @@ test('it is good to look at, but for what is known of it', async () => {
     url,
     ...LOGIN,
     axeExcept: FOREIGN_FINDINGS,
-    ready: (page) => page.getByRole('link', { name: 'Pages' }).first().waitFor(),
+    ready: waitForQueues,
   })
 })

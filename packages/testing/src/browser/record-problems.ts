@@ -4,6 +4,8 @@ import type { BrowserContext } from 'playwright-core'
 const SAID_TWICE = /^Failed to load resource/
 /** The browser broke it off itself: a stream of a page that was left, a page that was closed. */
 const BROKEN_OFF = 'net::ERR_ABORTED'
+/** The machine got or lost a network, as when a container starts: the browser breaks off all that is under way. */
+export const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED'
 /** The server answered 401, and the browser has no login to send. */
 export const LOGIN_WANTED = 'net::ERR_INVALID_AUTH_CREDENTIALS'
 
@@ -24,7 +26,8 @@ export async function recordProblems(context: BrowserContext, origin: string): P
   context.on('requestfailed', (request) => {
     const reason = request.failure()?.errorText ?? 'no reason'
     if (reason === LOGIN_WANTED) note(`answer 401: ${request.url()}`)
-    else if (reason !== BROKEN_OFF) note(`request failed: ${request.url()} (${reason})`)
+    else if (reason !== BROKEN_OFF && reason !== NETWORK_CHANGED)
+      note(`request failed: ${request.url()} (${reason})`)
   })
   context.on('response', (response) => {
     if (response.status() >= 400) note(`answer ${response.status()}: ${response.url()}`)

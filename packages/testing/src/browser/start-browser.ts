@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { launchChromium } from './launch-chromium.ts'
-import { LOGIN_WANTED, recordProblems } from './record-problems.ts'
+import { LOGIN_WANTED, NETWORK_CHANGED, recordProblems } from './record-problems.ts'
 
 /** For what a page is to show: long enough for a machine that is busy with other things. */
 const WAIT_MS = 60_000
+const TRIES_MAX = 5
 
 /** Light or dark, as the person's system asks for it. */
 export type Theme = 'light' | 'dark'
@@ -96,13 +97,26 @@ async function openPage(browser: Browser, options: OpenPageOptions): Promise<Ope
   }
 }
 
-/** Gives the status of the answer; where no login is known to it, the browser shows nothing of a 401. */
+/**
+ * Gives the status of the answer; where no login is known to it, the browser shows nothing of a 401. A page that lost a
+ * part because the machine's network changed meanwhile is opened again.
+ */
 async function visit(page: Page, url: string): Promise<number> {
-  try {
-    return (await page.goto(url))?.status() ?? 0
-  } catch (error) {
-    if (!(error instanceof Error && error.message.includes(LOGIN_WANTED))) throw error
-    await page.waitForURL('chrome-error://**')
-    return 401
+  let isWhole = true
+  page.on('requestfailed', (request) => {
+    if (request.failure()?.errorText === NETWORK_CHANGED) isWhole = false
+  })
+  for (let tryCount = 1; ; tryCount += 1) {
+    isWhole = true
+    const status = await page.goto(url).then((response) => response?.status() ?? 0, explain)
+    if (status === 401) await page.waitForURL(/^(http|chrome-error)/)
+    if (isWhole || tryCount === TRIES_MAX) return status
   }
+}
+
+function explain(error: unknown): number {
+  const text = String(error)
+  if (text.includes(LOGIN_WANTED)) return 401
+  if (text.includes(NETWORK_CHANGED)) return 0
+  throw error
 }
