@@ -16,14 +16,21 @@ const pageJobSchema = z.strictObject({
   enqueueNo: z.int().min(1),
 })
 const settleJobSchema = z.strictObject({ v: z.literal(JOB_VERSION), runId, generation: z.int().min(1) })
+const occurrenceJobSchema = z.strictObject({
+  v: z.literal(JOB_VERSION),
+  topic: z.string().regex(/^[a-z0-9_]{1,48}$/),
+})
 
 /** One page of one generation of a run to load. Names rows of the ledger; carries no data, address or secret. */
 export type PageJob = z.infer<typeof pageJobSchema>
 /** A run whose pages are all over, to be settled. */
 export type SettleJob = z.infer<typeof settleJobSchema>
+/** Asks to look whether an occurrence of a topic's schedule is due; the database says whether one is, and which. */
+export type OccurrenceJob = z.infer<typeof occurrenceJobSchema>
 
 export const PAGE_QUEUE = 'pages'
 export const SETTLE_QUEUE = 'settle'
+export const OCCURRENCE_QUEUE = 'occurrences'
 
 /** The same page enqueued twice is one job; a retry raises `enqueueNo`, as an id that ended once never runs again. */
 export const pageJobId = (job: Omit<PageJob, 'v'>): string =>
@@ -31,10 +38,15 @@ export const pageJobId = (job: Omit<PageJob, 'v'>): string =>
 
 export const settleJobId = (job: Omit<SettleJob, 'v'>): string => `${job.runId}-g${job.generation}-settle`
 
+/** A topic that is woken twice is woken once. */
+export const occurrenceJobId = (topic: string): string => `${topic}-wake`
+
 /** @throws Fault `JOB_VERSION` (unavailable: another worker may know it), `JOB_OUTDATED` or `JOB_INVALID` (terminal) */
 export const parsePageJob = (data: unknown): PageJob => parseJob(pageJobSchema, data)
 /** @throws Fault `JOB_VERSION` (unavailable), `JOB_OUTDATED` or `JOB_INVALID` (terminal) */
 export const parseSettleJob = (data: unknown): SettleJob => parseJob(settleJobSchema, data)
+/** @throws Fault `JOB_VERSION` (unavailable), `JOB_OUTDATED` or `JOB_INVALID` (terminal) */
+export const parseOccurrenceJob = (data: unknown): OccurrenceJob => parseJob(occurrenceJobSchema, data)
 
 const jobIdsSchema = z.object({ runId, generation: z.int(), pageNo: z.int() }).partial()
 
@@ -57,6 +69,6 @@ function otherVersion(version: number): Fault {
     const message = `a job of version ${version} was put back: ${known}`
     return new Fault({ code: 'JOB_VERSION', kind: 'unavailable', message })
   }
-  const message = `a job of version ${version} was dropped: ${known}, and the listener enqueues its page anew`
+  const message = `a job of version ${version} was dropped: ${known}, and the listener enqueues it anew`
   return new Fault({ code: 'JOB_OUTDATED', kind: 'terminal', message })
 }

@@ -4,6 +4,8 @@
  * @packageDocumentation
  */
 export {
+  OCCURRENCE_QUEUE,
+  type OccurrenceJob,
   PAGE_QUEUE,
   type PageJob,
   pageJobId,
@@ -11,15 +13,18 @@ export {
   SETTLE_QUEUE,
   type SettleJob,
 } from './contracts.ts'
+export { checkCron, nextTime } from './cron.ts'
 export type { HostGate } from './host-gate.ts'
 export { JobQueue } from './job-queue.ts'
 export {
   type JobHandler,
   type JobWorker,
   type JobWorkerOptions,
+  startOccurrenceWorker,
   startPageWorker,
   startSettleWorker,
 } from './job-worker.ts'
+export { OccurrenceQueue, type SchedulerTable } from './occurrence-queue.ts'
 export { openQueue, openQueueOrFail, probeRedis, queuePrefix } from './open-queue.ts'
 export { refuseEvictingRedis } from './redis-guard.ts'
 export { mayEvict, type RedisHealth } from './redis-health.ts'

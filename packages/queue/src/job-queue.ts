@@ -11,6 +11,7 @@ import {
   settleJobId,
 } from './contracts.ts'
 import { HostGate } from './host-gate.ts'
+import { OccurrenceQueue } from './occurrence-queue.ts'
 import { redisFault } from './redis-faults.ts'
 import { readRedisHealth } from './redis-health.ts'
 
@@ -32,6 +33,7 @@ const JOB_OPTIONS = {
 export class JobQueue {
   readonly pages: Queue
   readonly settles: Queue
+  readonly occurrences: OccurrenceQueue
   readonly gate: HostGate
   readonly #redis: Redis
   #closing: Promise<void> | undefined
@@ -42,6 +44,7 @@ export class JobQueue {
     this.#redis = redis
     this.pages = new Queue(PAGE_QUEUE, options)
     this.settles = new Queue(SETTLE_QUEUE, options)
+    this.occurrences = new OccurrenceQueue(options)
     this.gate = new HostGate(redis, prefix)
     for (const queue of [this.pages, this.settles]) queue.on('error', () => {})
   }
@@ -91,7 +94,7 @@ export class JobQueue {
   /** Ends the connection; may be called twice. */
   close(): Promise<void> {
     this.#closing ??= (async () => {
-      await Promise.allSettled([this.pages.close(), this.settles.close()])
+      await Promise.allSettled([this.pages, this.settles, this.occurrences].map((queue) => queue.close()))
       this.#redis.disconnect()
     })()
     return this.#closing

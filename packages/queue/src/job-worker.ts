@@ -2,8 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Fault, LIMITS, type Logger, tell, toFault, withJitter } from '@gather/platform'
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import {
+  OCCURRENCE_QUEUE,
+  type OccurrenceJob,
   PAGE_QUEUE,
   type PageJob,
+  parseOccurrenceJob,
   parsePageJob,
   parseSettleJob,
   readJobIds,
@@ -46,6 +49,14 @@ export function startPageWorker(handler: JobHandler<PageJob>, options: JobWorker
 /** Runs settle jobs until closed. */
 export function startSettleWorker(handler: JobHandler<SettleJob>, options: JobWorkerOptions): JobWorker {
   return new JobWorker(SETTLE_QUEUE, (data, signal) => handler(parseSettleJob(data), signal), options)
+}
+
+/** Runs the jobs of schedules until closed. */
+export function startOccurrenceWorker(
+  handler: JobHandler<OccurrenceJob>,
+  options: JobWorkerOptions,
+): JobWorker {
+  return new JobWorker(OCCURRENCE_QUEUE, (data, signal) => handler(parseOccurrenceJob(data), signal), options)
 }
 
 /** A BullMQ worker around one of our handlers: the one place where a `Fault` becomes what BullMQ does with a job. */

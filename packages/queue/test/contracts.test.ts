@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pageJobId, parsePageJob, parseSettleJob, settleJobId } from '../src/contracts.ts'
+import {
+  occurrenceJobId,
+  pageJobId,
+  parseOccurrenceJob,
+  parsePageJob,
+  parseSettleJob,
+  settleJobId,
+} from '../src/contracts.ts'
 
 const page = { runId: 'pet0a1b2', generation: 2, pageNo: 17, enqueueNo: 3 }
 const settle = { runId: 'pet0a1b2', generation: 2 }
@@ -16,6 +23,7 @@ describe('the id of a job', () => {
   it('stays the same from release to release, as jobs outlive them', () => {
     expect(pageJobId(page)).toBe('pet0a1b2-g2-p17-e3')
     expect(settleJobId(settle)).toBe('pet0a1b2-g2-settle')
+    expect(occurrenceJobId('pet_license')).toBe('pet_license-wake')
   })
 
   it('is one that BullMQ takes: no colon, no integer', () => {
@@ -54,6 +62,20 @@ describe('a job that is taken', () => {
   it('is read as it was written', () => {
     expect(parsePageJob(JSON.parse(JSON.stringify({ v: 1, ...page })))).toEqual({ v: 1, ...page })
     expect(parseSettleJob({ v: 1, ...settle })).toEqual({ v: 1, ...settle })
+    expect(parseOccurrenceJob({ v: 1, topic: 'pet_license' })).toEqual({ v: 1, topic: 'pet_license' })
+  })
+
+  it.each([
+    {},
+    { v: 1 },
+    { v: 1, topic: '' },
+    { v: 1, topic: 'Cats' },
+    { v: 1, topic: '../etc/x' },
+    { v: 1, topic: 7 },
+  ])('of a schedule fails for good where it is not one of ours: %j', (data) => {
+    expect(() => parseOccurrenceJob(data)).toThrow(
+      expect.objectContaining({ code: 'JOB_INVALID', kind: 'terminal' }),
+    )
   })
 
   it.each([
@@ -90,6 +112,7 @@ describe('a job that is taken', () => {
     for (const parse of [
       () => parsePageJob({ v: 1, ...page, [name]: 1 }),
       () => parseSettleJob({ v: 1, ...settle, [name]: 1 }),
+      () => parseOccurrenceJob({ v: 1, topic: 'cats', [name]: 1 }),
     ]) {
       expect(parse).toThrow(expect.objectContaining({ code: 'JOB_INVALID', kind: 'terminal' }))
     }
@@ -101,14 +124,22 @@ describe('a job that is taken', () => {
   })
 
   it.each([2, 99])('of the newer version %d is put back for a process that knows it', (v) => {
-    for (const parse of [() => parsePageJob({ v, ...page }), () => parseSettleJob({ v, future: true })]) {
+    for (const parse of [
+      () => parsePageJob({ v, ...page }),
+      () => parseSettleJob({ v, future: true }),
+      () => parseOccurrenceJob({ v, future: true }),
+    ]) {
       expect(parse).toThrow(expect.objectContaining({ code: 'JOB_VERSION', kind: 'unavailable' }))
       expect(parse).toThrow(`a job of version ${v} was put back: this process knows version 1`)
     }
   })
 
   it.each([0, -1])('of the older version %d fails for good: nobody will ever know it again', (v) => {
-    for (const parse of [() => parsePageJob({ v, ...page }), () => parseSettleJob({ v, past: true })]) {
+    for (const parse of [
+      () => parsePageJob({ v, ...page }),
+      () => parseSettleJob({ v, past: true }),
+      () => parseOccurrenceJob({ v, past: true }),
+    ]) {
       expect(parse).toThrow(expect.objectContaining({ code: 'JOB_OUTDATED', kind: 'terminal' }))
       expect(parse).toThrow(`a job of version ${v} was dropped: this process knows version 1`)
     }

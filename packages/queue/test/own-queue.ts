@@ -61,7 +61,8 @@ export function openOwnQueue(redisUrl: string = requireService('TEST_REDIS_URL')
     /** Ends everything and takes its keys out of Redis. */
     async close() {
       await Promise.all(workers.map((worker) => worker.close()))
-      for (const each of [queue.pages, queue.settles]) await each.obliterate({ force: true })
+      for (const each of [queue.pages, queue.settles, queue.occurrences.jobs])
+        await each.obliterate({ force: true })
       await queue.close()
     },
   }

@@ -84,6 +84,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     async close() {
       await services.queue.pages.obliterate({ force: true }).catch(() => {})
       await services.queue.settles.obliterate({ force: true }).catch(() => {})
+      await services.queue.occurrences.jobs.obliterate({ force: true }).catch(() => {})
       await services.close()
       await portal.close()
       await testDatabase.drop()
