@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Fault, isFault, toFault } from '@gather/platform'
+import { Fault, faultPoint, isFault, toFault } from '@gather/platform'
 import type { Database } from './database.ts'
 import { type GenerationPlan, insertDeletions, insertPages, pagesOf } from './generation-plan.ts'
-import { findLastSuccess } from './read-runs.ts'
-import type { RunMode } from './run-record.ts'
-import type { Session } from './session.ts'
+import { findLastSuccess, findOpenRun } from './read-runs.ts'
+import type { RunMode, RunRecord } from './run-record.ts'
+import { type Occurrence, takeOccurrence } from './schedules.ts'
+import type { Queryable, Session } from './session.ts'
 
 export interface NewRun extends GenerationPlan {
   readonly runId: string
@@ -25,29 +26,33 @@ export interface NewRun extends GenerationPlan {
   readonly receipt?: string | undefined
   /** Of a rollback, which reads nothing and is written as `publishing`: the run whose swap it undoes. */
   readonly restoresRun?: string | undefined
+  /** Of a run that a schedule starts: it is taken with the transaction that writes the run. */
+  readonly occurrence?: Occurrence | undefined
 }
 
 /**
  * Writes a run, its pages and deletions in one transaction, in state `planned`; one that has its receipt already is over by that.
  * Where the connection ends before the outcome is told, looks for it.
  * @throws Fault `RUN_OPEN` (terminal): another run of this target is not over yet; `PLAN_OVERTAKEN` (transient): another one
- *   has succeeded since the plan was made; `RUN_UNCERTAIN` (unavailable): the outcome is not known
+ *   has succeeded since the plan was made; `OCCURRENCE_TAKEN` (terminal): somebody else took the run's occurrence;
+ *   `RUN_UNCERTAIN` (unavailable): the outcome is not known
  */
 export async function createRun(database: Database, run: NewRun): Promise<void> {
   const pages = pagesOf(run)
   try {
     await database.transaction(async (session) => {
+      if (run.occurrence !== undefined) await takeForRun(session, run.occurrence, run.runId)
       await insertRun(session, run, pages.length)
       await checkBasis(session, run)
       await insertPages(session, run.runId, 1, pages)
       await insertDeletions(session, run.runId, 1, run.deletions ?? [])
       if (run.receipt !== undefined) await endAtOnce(session, run.runId, run.receipt)
+      faultPoint('before_commit')
     })
   } catch (error) {
     if (isCutOff(error) && (await wasRecorded(database, run.runId))) return
-    throw isFault(error) && error.code === 'DATABASE_DUPLICATE'
-      ? await openRunFault(database, run, error)
-      : error
+    if (!isFault(error) || error.code !== 'DATABASE_DUPLICATE') throw error
+    throw openRunFault(await findOpenRun(database, run.targetDb, run.targetTable), run.targetTable, error)
   }
 }
 
@@ -87,6 +92,13 @@ async function insertRun(session: Session, run: NewRun, pageCount: number): Prom
       run.note?.slice(0, 500) ?? null,
     ],
   )
+}
+
+/** Others that are at the same occurrence wait here for the end of this transaction, and then find it taken. */
+async function takeForRun(session: Session, occurrence: Occurrence, runId: string): Promise<void> {
+  if (await takeOccurrence(session, occurrence, { outcome: 'started', runId })) return
+  const message = `what was due for ${occurrence.topic} at ${occurrence.dueAt} has been dealt with`
+  throw new Fault({ code: 'OCCURRENCE_TAKEN', kind: 'terminal', message })
 }
 
 /** The run just written keeps others from beginning, so that what has succeeded by now is all there is. */
@@ -135,16 +147,23 @@ function unknownOutcome(runId: string, cause: unknown): Fault {
   })
 }
 
-async function openRunFault(database: Database, run: NewRun, cause: unknown): Promise<Fault> {
-  const [open] = await database.rows<{ runId: string; topic: string; state: string }>(
-    'SELECT run_id AS runId, topic, state FROM import_run WHERE open_target = ?',
-    [`${run.targetDb}.${run.targetTable}`],
-  )
+/** @throws Fault `RUN_OPEN` (terminal), with its `runId` in the context: a run of this target is not over yet */
+export async function refuseOpenRun(
+  database: Queryable,
+  targetDb: string,
+  targetTable: string,
+): Promise<void> {
+  const open = await findOpenRun(database, targetDb, targetTable)
+  if (open !== undefined) throw openRunFault(open, targetTable)
+}
+
+function openRunFault(open: RunRecord | undefined, targetTable: string, cause?: unknown): Fault {
   const other = open ? `run ${open.runId} of topic ${open.topic} (${open.state})` : 'another run'
   return new Fault({
     code: 'RUN_OPEN',
     kind: 'terminal',
-    message: `${other} still fills ${run.targetTable}; wait for it, or stop it with "planner cancel ${open?.runId ?? '<run>'}"`,
+    message: `${other} still fills ${targetTable}; wait for it, or stop it with "planner cancel ${open?.runId ?? '<run>'}"`,
+    context: { runId: open?.runId },
     cause,
   })
 }

@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 export { type ClaimedPage, claimPage, isCrashLoop, type PageClaim, type PageId } from './claim-page.ts'
-export { createRun, type NewRun } from './create-run.ts'
+export { createRun, type NewRun, refuseOpenRun } from './create-run.ts'
 export { Database, type DatabaseOptions } from './database.ts'
 export { lockPage, markPageDone, type PageRelease, type PageResult, releasePage } from './finish-page.ts'
 export { clearDeletions, type GenerationPlan, pagesOf } from './generation-plan.ts'
@@ -37,5 +37,16 @@ export {
   toDatabaseTime,
   toIsoTime,
 } from './run-record.ts'
+export {
+  deleteSchedule,
+  findSchedule,
+  listSchedules,
+  type Occurrence,
+  type OccurrenceOutcome,
+  type Schedule,
+  type ScheduleRecord,
+  saveSchedule,
+  takeOccurrence,
+} from './schedules.ts'
 export { readServerFacts, type ServerFacts } from './server-facts.ts'
 export { type Queryable, Session, type WriteResult } from './session.ts'

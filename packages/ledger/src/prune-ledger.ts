@@ -2,14 +2,15 @@ import { clearDeletions } from './generation-plan.ts'
 import type { Queryable } from './session.ts'
 
 /**
- * Ids of runs that were over more than `days` days ago; the newest run of every topic, and the newest success of every target, which
- * the next incremental run goes by, are never among them.
+ * Ids of runs that were over more than `days` days ago; the newest run of every topic, the newest success of every target, which
+ * the next incremental run goes by, and the one that a schedule tells of, are never among them.
  */
 export async function listPrunableRunIds(database: Queryable, days: number): Promise<string[]> {
   const rows = await database.rows<{ runId: string }>(
     `SELECT run_id AS runId FROM import_run r
      WHERE finished_at < NOW(3) - INTERVAL ? DAY
        AND EXISTS (SELECT 1 FROM import_run newer WHERE newer.topic = r.topic AND newer.created_at > r.created_at)
+       AND NOT EXISTS (SELECT 1 FROM import_schedule s WHERE s.last_run_id = r.run_id)
        AND (state <> 'succeeded' OR EXISTS (
          SELECT 1 FROM import_run newer
          WHERE newer.target_db = r.target_db AND newer.target_table = r.target_table AND newer.state = 'succeeded'

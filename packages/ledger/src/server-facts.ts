@@ -17,7 +17,7 @@ export interface ServerFacts {
   readonly largestTargetBytes: number
 }
 
-const LEDGER_TABLES = ['import_log', 'import_run', 'import_page', 'import_deletion']
+const LEDGER_TABLES = ['import_log', 'import_run', 'import_page', 'import_deletion', 'import_schedule']
 const RIGHTS = ['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'CREATE', 'ALTER', 'DROP', 'INDEX', 'TRIGGER']
 
 /** Asks the server; changes nothing. */

@@ -133,7 +133,7 @@ describe('S10: what a user of ours needs', () => {
 
   it('viewer has: it reads the ledger, the log and the rows, and changes nothing', async () => {
     const { database } = of('viewer')
-    for (const table of ['import_run', 'import_page', 'import_log', 'pet_license'])
+    for (const table of ['import_run', 'import_page', 'import_schedule', 'import_log', 'pet_license'])
       await database.rows(`SELECT COUNT(*) FROM ${table}`)
     for (const sql of [
       "INSERT INTO import_log (comments) VALUES ('x')",

@@ -12,6 +12,7 @@ const SCRIPTS = [
   'schema/5_add_columns_to_import_run.sql',
   'schema/6_add_columns_to_import_page.sql',
   'schema/7_create_table_import_deletion.sql',
+  'schema/8_create_table_import_schedule.sql',
   'users/create_user_importuser.sql',
   'users/create_user_viewer.sql',
   'procs/0_create_proc_GetLicenseCountBySpeciesYear.sql',
@@ -54,6 +55,7 @@ describe('migrate', () => {
       'import_log',
       'import_page',
       'import_run',
+      'import_schedule',
       'pet_license',
       'schema_migration',
     ])

@@ -65,6 +65,7 @@ describe('the SQL scripts run by hand with the stock client, in the order of the
       'import_log',
       'import_page',
       'import_run',
+      'import_schedule',
       'pet_license',
     ])
     const procedures = await admin.rows('SHOW PROCEDURE STATUS WHERE Db = ?', [schema])

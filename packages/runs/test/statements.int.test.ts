@@ -20,7 +20,7 @@ const PAYLOADS = [
   `${MARK}\0\n\t\\N\\`,
 ]
 const OURS =
-  /^(`?(test_\w+|rover)`?\.)?`?(import_(run|page|log|deletion)|schema_migration|pet_license|_gs_\w+)`?$/i
+  /^(`?(test_\w+|rover)`?\.)?`?(import_(run|page|log|deletion|schedule)|schema_migration|pet_license|_gs_\w+)`?$/i
 const SYSTEM = /^information_schema\.\w+$/i
 
 let server: KillableDatabase

@@ -30,6 +30,18 @@ export const RUN_BUGS: readonly PlantedBug[] = [
     },
   },
   {
+    name: 'occurrence-taken-twice',
+    safety: 'an occurrence of a schedule is taken once',
+    edits: [
+      {
+        file: 'packages/ledger/src/schedules.ts',
+        find: 'WHERE topic = ? AND due_after < ?`',
+        replace: 'WHERE topic = ? AND ? IS NOT NULL`',
+      },
+    ],
+    caughtBy: { file: 'ledger/test/schedules.int.test.ts', test: 'is taken by one of many at once' },
+  },
+  {
     name: 'outdated-put-back',
     safety: 'a job that nobody will ever know again does not circulate',
     edits: [
