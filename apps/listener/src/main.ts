@@ -1,11 +1,11 @@
 import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
-import { queuePrefix, refuseEvictingRedis, startSettleWorker } from '@gather/queue'
-import { createHealthProbe, listAway, openServices, settleRun } from '@gather/runs'
+import { queuePrefix, refuseEvictingRedis, startOccurrenceWorker, startSettleWorker } from '@gather/queue'
+import { createHealthProbe, listAway, meetOccurrence, openServices, settleRun } from '@gather/runs'
 import { startHealthServer } from '@gather/telemetry'
 import { startListenerMetrics } from './listener-metrics.ts'
-import { startReconciler } from './reconcile-loop.ts'
+import { startReconciler, startTimekeeper } from './reconcile-loop.ts'
 
-/** Settles runs when a worker asks for it, and every few seconds mends what a death left. */
+/** Settles runs when a worker asks for it, starts those of schedules, and every few seconds mends what a death left. */
 async function main(): Promise<void> {
   const config = readConfig()
   const log = createLogger('listener', config)
@@ -22,24 +22,28 @@ async function main(): Promise<void> {
   // Not waited for: what is stored already is settled without Redis.
   refuseEvictingRedis(services.queue, log, stop).catch(reportAndExit)
   const reconciler = startReconciler(services, config.reconcileIntervalMs)
-  const settler = startSettleWorker(
-    async (job, signal) => {
-      await settleRun(services, job.runId, AbortSignal.any([signal, stop]))
-    },
-    {
-      redisUrl: config.redisUrl,
-      prefix: queuePrefix(services.database.schema),
-      concurrency: 4,
-      lockMs: config.jobLockMs,
-      graceMs: config.shutdownGraceMs / 2,
-      log,
-    },
+  const workerOptions = {
+    redisUrl: config.redisUrl,
+    prefix: queuePrefix(services.database.schema),
+    concurrency: 4,
+    lockMs: config.jobLockMs,
+    graceMs: config.shutdownGraceMs / 4,
+    log,
+  }
+  const settler = startSettleWorker(async (job, signal) => {
+    await settleRun(services, job.runId, AbortSignal.any([signal, stop]))
+  }, workerOptions)
+  const timekeeper = startTimekeeper(services, config.reconcileIntervalMs)
+  const starter = startOccurrenceWorker(
+    (job, signal) => meetOccurrence(services, job.topic, AbortSignal.any([signal, stop])),
+    workerOptions,
   )
-  await Promise.race([settler.ready(), waitForStop(stop)])
+  await Promise.race([Promise.all([settler.ready(), starter.ready()]), waitForStop(stop)])
   log.info('listener.ready')
   await waitForStop(stop)
   log.info('listener.stopping')
-  const clean = await closeAll([health, services, settler, reconciler], config.shutdownGraceMs)
+  const resources = [health, services, settler, reconciler, starter, timekeeper]
+  const clean = await closeAll(resources, config.shutdownGraceMs)
   process.exit(clean ? 0 : 1)
 }
 

@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Closable, tell, toFault } from '@gather/platform'
-import { reconcile, type Services } from '@gather/runs'
+import { reconcile, reconcileSchedules, type Services } from '@gather/runs'
 
 /** Reconciles at once and then every `intervalMs` after the last time ended, until closed; trouble is logged and tried again. */
-export function startReconciler(services: Services, intervalMs: number): Closable {
+export const startReconciler = (services: Services, intervalMs: number): Closable =>
+  startLoop((signal) => reconcileOnce(services, signal), intervalMs)
+
+/** Does the same with the schedules: by itself, as it waits for a Redis that is away, and settling does not. */
+export const startTimekeeper = (services: Services, intervalMs: number): Closable =>
+  startLoop((signal) => keepSchedules(services, signal), intervalMs)
+
+function startLoop(work: (signal: AbortSignal) => Promise<void>, intervalMs: number): Closable {
   const stop = new AbortController()
   const loop = (async () => {
     while (!stop.signal.aborted) {
-      await reconcileOnce(services, stop.signal)
+      await work(stop.signal)
       await sleep(intervalMs, undefined, { signal: stop.signal }).catch(() => {})
     }
   })()
@@ -26,5 +33,13 @@ async function reconcileOnce(services: Services, signal: AbortSignal): Promise<v
   } catch (error) {
     services.log.warn({ err: toFault(error) }, 'reconcile.failed')
     tell('reconcile.ended', { outcome: 'failed' })
+  }
+}
+
+async function keepSchedules(services: Services, signal: AbortSignal): Promise<void> {
+  try {
+    await reconcileSchedules(services, signal)
+  } catch (error) {
+    services.log.warn({ err: toFault(error) }, 'schedules.unkept')
   }
 }

@@ -1,11 +1,12 @@
 import { checkDatabase } from './check-database.ts'
 import { checkPortals } from './check-portals.ts'
 import { checkRedis } from './check-redis.ts'
+import { checkSchedules } from './check-schedules.ts'
 import type { Services } from './services.ts'
 
 /** One thing the doctor looked at. `fail` keeps imports from working; `warn` is worth knowing. */
 export interface Check {
-  readonly subject: 'node' | 'topics' | 'redis' | 'database' | 'portal'
+  readonly subject: 'node' | 'topics' | 'redis' | 'database' | 'portal' | 'schedule'
   readonly verdict: 'ok' | 'warn' | 'fail'
   /** One sentence, with the mend where there is something to mend. */
   readonly message: string
@@ -29,6 +30,7 @@ export async function runDoctor(
     checkRedis(services),
     checkDatabase(services),
     checkPortals(services, topicsDir, signal),
+    checkSchedules(services, topicsDir),
   ])
   return [checkNode(nodeVersion), ...groups.flat()]
 }

@@ -19,6 +19,9 @@ export {
   type RedisFacts,
   type ServiceHealth,
 } from './service-health.ts'
+export { meetOccurrence } from './schedule/meet-occurrence.ts'
+export { nextOccurrence } from './schedule/next-occurrence.ts'
+export { reconcileSchedules } from './schedule/reconcile-schedules.ts'
 export { openServices, openServicesOrFail, type Services } from './services.ts'
 export { settleRun } from './settle-run.ts'
 export { startRun } from './start-run.ts'
