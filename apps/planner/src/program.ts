@@ -7,8 +7,11 @@ import { addPrune } from './commands/prune.ts'
 import { addRetry } from './commands/retry.ts'
 import { addRollback } from './commands/rollback.ts'
 import { addRuns } from './commands/runs.ts'
+import { addSchedule } from './commands/schedule.ts'
+import { addSchedules } from './commands/schedules.ts'
 import { addShow } from './commands/show.ts'
 import { addTopics } from './commands/topics.ts'
+import { addUnschedule } from './commands/unschedule.ts'
 import { addVerify } from './commands/verify.ts'
 
 const AFTER_HELP = `
@@ -18,6 +21,7 @@ Examples:
   planner enqueue pet_license                      bring the table up to date
   planner show pet_license                         the topic's newest run
   planner verify pet_license --deep                compare every value with the portal
+  planner schedule pet_license --cron "0 3 * * *"  import it every day at 3:00 UTC
   planner rollback pet_license                     put back the table before the last swap
 
 Exit codes: 0 done, 1 the run failed, 2 wrong usage or configuration, 3 a service can't be reached.
@@ -39,6 +43,9 @@ export function createProgram(): Command {
     addRetry,
     addCancel,
     addRollback,
+    addSchedule,
+    addSchedules,
+    addUnschedule,
     addTopics,
     addMigrate,
     addDoctor,

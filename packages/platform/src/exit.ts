@@ -7,7 +7,7 @@ export const EXIT_CODES = { done: 0, runFailed: 1, usage: 2, unreachable: 3 } as
 
 /** Faults that only another setting mends. */
 const USAGE_CODES =
-  /^(CONFIG_|TOPICS?_|USAGE_|RUN_UNKNOWN|VERIFY_IMPOSSIBLE|(DATABASE|REDIS)_ACCESS_DENIED|DATABASE_(TABLE_)?MISSING|SOURCE_(URL|HOST)_)/
+  /^(CONFIG_|TOPICS?_|USAGE_|(RUN|SCHEDULE)_UNKNOWN|VERIFY_IMPOSSIBLE|(DATABASE|REDIS)_ACCESS_DENIED|DATABASE_(TABLE_)?MISSING|SOURCE_(URL|HOST)_)/
 
 /** The exit code that an error ends a process with: 2 wrong usage or configuration, 3 a service can't be reached, else 1. */
 export function exitCodeOf(error: unknown): number {
