@@ -4,7 +4,14 @@ import type { ParsedDefinition } from './topic-definition.ts'
 /** Bytes all VARCHAR columns of one row may take on MySQL and MariaDB together, our own columns set aside. */
 const ROW_BYTES_MAX = 65_000
 const BYTES_PER_CHAR = 4
-const LEDGER_TABLES = ['import_log', 'import_run', 'import_page', 'import_deletion', 'schema_migration']
+const LEDGER_TABLES = [
+  'import_log',
+  'import_run',
+  'import_page',
+  'import_deletion',
+  'import_schedule',
+  'schema_migration',
+]
 
 /** What one schema of single fields can't see: names that clash, references to columns that are not there, row size. */
 export function checkColumns(definition: ParsedDefinition): string[] {

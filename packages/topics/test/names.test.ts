@@ -145,12 +145,16 @@ describe('S7: a name that becomes part of a statement', () => {
     expect(tryTopic({ columns })).toBeUndefined()
   })
 
-  it.each(['import_log', 'import_run', 'import_page', 'schema_migration'])(
-    'is not %s, a table of the ledger',
-    (table) => {
-      expect(tryTopic({ target: { store: 'mysql', table } })).toBeUndefined()
-    },
-  )
+  it.each([
+    'import_log',
+    'import_run',
+    'import_page',
+    'import_deletion',
+    'import_schedule',
+    'schema_migration',
+  ])('is not %s, a table of the ledger', (table) => {
+    expect(tryTopic({ target: { store: 'mysql', table } })).toBeUndefined()
+  })
 
   it.each(['source_row_id', 'source_updated_at', 'pets_id'])('is not %s, a column of ours', (name) => {
     expect(tryTopic({ columns: { [name]: { from: 'a', type: 'int' } } })).toBeUndefined()
