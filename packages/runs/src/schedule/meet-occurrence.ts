@@ -60,7 +60,7 @@ async function startScheduled(services: Services, { schedule, occurrence, signal
     await refuseOpenRun(services.database, services.database.schema, topic.target.table)
     const plan = await planRun(services, topic, options, signal)
     await startRun(services, { ...plan, occurrence })
-    services.log.info({ topic: topic.name, run: plan.runId, due: occurrence.dueAt }, 'schedule.started')
+    services.log.info({ topic: topic.name, runId: plan.runId, due: occurrence.dueAt }, 'schedule.started')
   }
   await retryTransient(start, { attempts: LIMITS.attemptsMax, waitMsMax: WAIT_MS_MAX, signal })
 }
@@ -76,6 +76,6 @@ async function endWithout(services: Services, occurrence: Occurrence, fault: Fau
   const isTaken = await takeOccurrence(services.database, occurrence, end)
   if (!isTaken) services.log.warn({ err: fault, topic, due: dueAt }, 'schedule.not_begun')
   else if (outcome === 'skipped')
-    services.log.warn({ err: fault, topic, run: runId, due: dueAt }, 'schedule.skipped')
+    services.log.warn({ err: fault, topic, runId, due: dueAt }, 'schedule.skipped')
   else services.log.error({ err: fault, topic, due: dueAt }, 'schedule.refused')
 }
