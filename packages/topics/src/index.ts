@@ -3,6 +3,7 @@
  * JSON Schema for editors. Knows no HTTP and no SQL.
  * @packageDocumentation
  */
+export type { TopicChart } from './chart-definition.ts'
 export { COLUMN_TYPE_TEXTS, type ColumnType, parseColumnType } from './column-type.ts'
 export { loadTopic, loadTopics } from './load-topics.ts'
 export {

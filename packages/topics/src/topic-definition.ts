@@ -1,5 +1,6 @@
 import { LIMITS } from '@gather/platform'
 import { z } from 'zod'
+import { chartsDefinitionSchema } from './chart-definition.ts'
 import { COLUMN_TYPE_PATTERN, COLUMN_TYPE_TEXTS, parseColumnType } from './column-type.ts'
 
 const SQL_NAME = /^[a-z][a-z0-9_]*$/
@@ -82,9 +83,10 @@ export const topicDefinitionSchema = z.strictObject({
   columns: z
     .record(columnName, column)
     .refine((columns) => Object.keys(columns).length > 0, 'must name at least one column'),
+  charts: chartsDefinitionSchema,
 })
 
-/** A topic file as written: what a run keeps a copy of. */
+/** A topic file as written. */
 export type TopicDefinition = z.input<typeof topicDefinitionSchema>
 export type ParsedDefinition = z.output<typeof topicDefinitionSchema>
 

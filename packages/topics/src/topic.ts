@@ -1,5 +1,7 @@
 import { Fault } from '@gather/platform'
 import type { z } from 'zod'
+import { checkCharts } from './chart-checks.ts'
+import type { TopicChart } from './chart-definition.ts'
 import { type ColumnType, parseColumnType } from './column-type.ts'
 import { checkColumns } from './topic-checks.ts'
 import { type ParsedDefinition, type TopicDefinition, topicDefinitionSchema } from './topic-definition.ts'
@@ -28,8 +30,10 @@ export interface Topic {
   readonly indexes: readonly (readonly string[])[]
   /** In the order of the file, which is the order of the table. */
   readonly columns: readonly TopicColumn[]
-  /** The file as it was written, to be kept with a run and parsed again elsewhere. */
-  readonly definition: TopicDefinition
+  /** Shown on the dashboard; no part of {@link Topic.definition}, as no import depends on them. */
+  readonly charts: readonly TopicChart[]
+  /** What the file says of the import, to be kept with a run and parsed again elsewhere; another one makes the next run a full one. */
+  readonly definition: Omit<TopicDefinition, 'charts'>
 }
 
 /** Columns that every target table carries besides the topic's own. */
@@ -43,8 +47,8 @@ export const SYSTEM_COLUMNS = { rowId: 'source_row_id', updatedAt: 'source_updat
 export function parseTopic(input: unknown, origin: string): Topic {
   const result = topicDefinitionSchema.safeParse(input)
   if (!result.success) throw invalidTopic(origin, result.error.issues.map(describeIssue))
-  const definition = result.data
-  const mistakes = checkColumns(definition)
+  const { charts, ...definition } = result.data
+  const mistakes = [...checkColumns(result.data), ...checkCharts(result.data)]
   if (mistakes.length > 0) throw invalidTopic(origin, mistakes)
   return {
     name: definition.topic,
@@ -56,6 +60,7 @@ export function parseTopic(input: unknown, origin: string): Topic {
     incremental: definition.incremental,
     indexes: definition.indexes,
     columns: Object.entries(definition.columns).map(([name, column]) => toColumn(name, column)),
+    charts,
     definition,
   }
 }
