@@ -80,6 +80,16 @@ const RULES: Readonly<Record<string, Rule>> = {
     code: 'DATABASE_ACCESS_DENIED',
     mend: 'unlock the user (see sql/users)',
   },
+  ER_PROCACCESS_DENIED_ERROR: {
+    kind: 'terminal',
+    code: 'DATABASE_ACCESS_DENIED',
+    mend: '"planner migrate" lets viewer call our own; another user or procedure needs GRANT EXECUTE',
+  },
+  ER_SP_DOES_NOT_EXIST: {
+    kind: 'terminal',
+    code: 'DATABASE_PROCEDURE_MISSING',
+    mend: 'run "planner migrate"',
+  },
   ER_BAD_DB_ERROR: { kind: 'terminal', code: 'DATABASE_MISSING', mend: 'run "planner migrate"' },
   ER_NO_SUCH_TABLE: {
     kind: 'terminal',

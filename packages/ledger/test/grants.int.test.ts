@@ -13,6 +13,14 @@ const GOLDEN: Readonly<Record<Name, string>> = {
   importuser: 'ALTER, CREATE, DELETE, DROP, EXECUTE, INDEX, INSERT, SELECT, TRIGGER, UPDATE',
   viewer: 'SELECT',
 }
+/** Procedures that each user may call besides. */
+const PROCEDURES: Readonly<Record<Name, readonly string[]>> = {
+  importuser: [],
+  viewer: ['GetLicenseCountBySpeciesYear'],
+}
+/** A line of {@link readGrants}; one of the servers writes names of procedures in small letters. */
+const callLine = (schema: string, procedure: string) =>
+  `EXECUTE ON PROCEDURE \`${schema}\`.\`${procedure.toLowerCase()}\``
 /** The servers' numbers for "you may not": command, schema, global right, file or login, routine, session of another. */
 const DENIALS = [1142, 1044, 1227, 1045, 1370, 1095]
 
@@ -50,7 +58,10 @@ async function readGrants(database: Database, account: string): Promise<string[]
     const line = String(Object.values(row)[0]).replace(/ IDENTIFIED BY PASSWORD '[^']*'/, '')
     const [, rights = '', object = '', more = ''] =
       /^GRANT (.+) ON (.+) TO [`'][^`']+[`']@[`']%[`'](.*)$/.exec(line) ?? []
-    return `${rights.split(', ').sort().join(', ')} ON ${object}${more}`
+    const name = object.startsWith('PROCEDURE ')
+      ? object.replace(/`[^`]*`$/, (text) => text.toLowerCase())
+      : object
+    return `${rights.split(', ').sort().join(', ')} ON ${name}${more}`
   })
 }
 
@@ -69,13 +80,16 @@ describe('S10: the rights that our scripts grant', () => {
     const { user } = of(name)
     const schema = testDatabase.schema.replaceAll('_', '\\_')
     const grants = await readGrants(testDatabase.database, `${user.name}@'%'`)
-    expect(grants).toEqual(['USAGE ON *.*', `${GOLDEN[name]} ON \`${schema}\`.*`])
+    const calls = PROCEDURES[name].map((procedure) => callLine(testDatabase.schema, procedure))
+    expect(grants).toEqual(['USAGE ON *.*', `${GOLDEN[name]} ON \`${schema}\`.*`, ...calls])
   })
 
   it.each(USERS)('to %s are what "planner migrate" gives', async (name) => {
     const schema = testDatabase.schema.replaceAll('_', '\\_')
     const grants = await readGrants(testDatabase.database, `${name}@'%'`)
     expect(grants).toContain(`${GOLDEN[name]} ON \`${schema}\`.*`)
+    for (const procedure of PROCEDURES[name])
+      expect(grants).toContain(callLine(testDatabase.schema, procedure))
     expect(grants.filter((grant) => grant.includes('*.*'))).toEqual(['USAGE ON *.*'])
     expect(grants.join('\n')).not.toMatch(/GRANT OPTION|PROXY/)
   })
@@ -131,10 +145,11 @@ describe('S10: what a user of ours needs', () => {
     await database.rows('CALL GetLicenseCountBySpeciesYear()')
   })
 
-  it('viewer has: it reads the ledger, the log and the rows, and changes nothing', async () => {
+  it('viewer has: it reads the ledger, the log and the rows, counts licences, and changes nothing', async () => {
     const { database } = of('viewer')
     for (const table of ['import_run', 'import_page', 'import_schedule', 'import_log', 'pet_license'])
       await database.rows(`SELECT COUNT(*) FROM ${table}`)
+    await database.rows('CALL GetLicenseCountBySpeciesYear()')
     for (const sql of [
       "INSERT INTO import_log (comments) VALUES ('x')",
       "UPDATE import_run SET state = 'succeeded'",
@@ -146,7 +161,7 @@ describe('S10: what a user of ours needs', () => {
       'CREATE TEMPORARY TABLE mine (id INT)',
       'CREATE INDEX mine ON import_log (comments)',
       'LOCK TABLES import_run WRITE',
-      'CALL GetLicenseCountBySpeciesYear()',
+      'DROP PROCEDURE GetLicenseCountBySpeciesYear',
     ])
       await expectDenied(database.write(sql), sql)
   })

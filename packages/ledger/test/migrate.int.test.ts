@@ -16,6 +16,7 @@ const SCRIPTS = [
   'users/create_user_importuser.sql',
   'users/create_user_viewer.sql',
   'procs/0_create_proc_GetLicenseCountBySpeciesYear.sql',
+  'procs/1_grant_viewer_GetLicenseCountBySpeciesYear.sql',
 ]
 
 let testDatabase: TestDatabase

@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs'
 import type { TestDatabase } from '@gather/testing'
 import { splitStatements } from '../src/split-statements.ts'
 
-/** A user that one of our scripts made, under a name and password of its own. */
+const SQL_DIR = new URL('../../../sql/', import.meta.url)
+/** What creates each user and grants its rights. */
+const SCRIPTS = {
+  importuser: ['users/create_user_importuser.sql'],
+  viewer: ['users/create_user_viewer.sql', 'procs/1_grant_viewer_GetLicenseCountBySpeciesYear.sql'],
+} as const
+
+/** A user that our scripts made, under a name and password of its own. */
 export interface ScriptUser {
   readonly name: string
   /** `mysql://…` of the test's database. */
@@ -12,19 +19,21 @@ export interface ScriptUser {
 }
 
 /**
- * Runs a script of sql/users with another user's name in it, so that nobody else's `importuser` changes, and gives that
+ * Runs the scripts that make a user with another user's name in them, so that nobody else's `importuser` changes, and gives that
  * user a password.
  */
-export async function createScriptUser(testDatabase: TestDatabase, scriptUser: string): Promise<ScriptUser> {
+export async function createScriptUser(
+  testDatabase: TestDatabase,
+  scriptUser: keyof typeof SCRIPTS,
+): Promise<ScriptUser> {
   const { database, schema } = testDatabase
   const name = `t_${randomBytes(6).toString('hex')}`
   const password = randomBytes(12).toString('hex')
-  const script = readFileSync(
-    new URL(`../../../sql/users/create_user_${scriptUser}.sql`, import.meta.url),
-    'utf8',
-  )
   const granted = ` ON \`${schema.replaceAll('_', '\\_')}\`.*`
-  for (const statement of splitStatements(script))
+  const statements = SCRIPTS[scriptUser].flatMap((script) =>
+    splitStatements(readFileSync(new URL(script, SQL_DIR), 'utf8')),
+  )
+  for (const statement of statements.filter((text) => !text.startsWith('USE ')))
     await database.write(
       statement.replaceAll(`${scriptUser}@`, `${name}@`).replace(' ON rover.*', () => granted),
     )
