@@ -5,12 +5,14 @@
 export { beginLoading } from './begin-loading.ts'
 export { cancelRun } from './cancel-run.ts'
 export { type Check, runDoctor } from './doctor.ts'
+export { importTopic } from './import-topic.ts'
 export { createPageHandler } from './load-page.ts'
 export { isPageRows, type PlanOptions, planRun, type RunPlan, recordPlan } from './plan-run.ts'
 export { type Progress, readProgress } from './progress.ts'
 export { type Pruned, prune } from './prune.ts'
 export { type Receipt, readReceipt } from './receipt.ts'
 export { reconcile } from './reconcile.ts'
+export { isRetryable, retryOptions } from './retry-options.ts'
 export { type RollbackOptions, rollBack } from './roll-back.ts'
 export {
   createHealthProbe,

@@ -1,6 +1,5 @@
-import { findRun } from '@gather/ledger'
-import { Fault, LIMITS, phase, toFault } from '@gather/platform'
-import { isPageRows, type PlanOptions, planRun, type RunPlan, type Services, startRun } from '@gather/runs'
+import { Fault, LIMITS } from '@gather/platform'
+import { importTopic, isPageRows, type PlanOptions, planRun, type RunPlan, type Services } from '@gather/runs'
 import { loadTopic, type Topic } from '@gather/topics'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { count, printJson, printLine } from '../output.ts'
@@ -64,7 +63,7 @@ export async function enqueueTopic(
   topic: Topic,
   options: PlanOptions & Pick<EnqueueOptions, 'wait' | 'dryRun' | 'json'>,
 ): Promise<void> {
-  const plan = await phase('plan', () => planAndStart(services, topic, options))
+  const plan = await planOrImport(services, topic, options)
   if (options.dryRun) return options.json ? printJson(describePlan(plan)) : printPlan(plan)
   if (options.wait) return waitForRun(services, plan.runId, options.json)
   if (options.json) return printJson(describePlan(plan))
@@ -72,29 +71,20 @@ export async function enqueueTopic(
   printLine(`"planner show ${plan.runId}" tells ${plan.isUnchanged ? 'what it compared' : 'how far it is'}`)
 }
 
-async function planAndStart(
+/** A dry run is planned, and no more. */
+function planOrImport(
   services: Services,
   topic: Topic,
   options: PlanOptions & Pick<EnqueueOptions, 'dryRun'>,
 ): Promise<RunPlan> {
-  const plan = await planRun(services, topic, options, AbortSignal.timeout(PLAN_TIMEOUT_MS))
-  if (options.dryRun) return plan
-  await startRun(services, plan).catch(async (error: unknown) => {
-    const isRecorded = (await findRun(services.database, plan.runId).catch(() => undefined)) !== undefined
-    throw isRecorded ? interruptedStart(plan.runId, toFault(error)) : error
-  })
-  return plan
+  const signal = AbortSignal.timeout(PLAN_TIMEOUT_MS)
+  return options.dryRun
+    ? planRun(services, topic, options, signal)
+    : importTopic(services, topic, options, signal)
 }
 
 const enqueued = (plan: RunPlan): string =>
   `${count(plan.plannedRows)} rows in ${count(plan.pageCount)} pages are enqueued`
-
-/** What went away meanwhile costs only time: the listener goes on with what is recorded. */
-function interruptedStart(runId: string, fault: Fault): Fault {
-  if (fault.kind !== 'unavailable' && fault.kind !== 'transient') return fault
-  const message = `${fault.message}; run ${runId} is recorded and goes on by itself: see "planner show ${runId}"`
-  return new Fault({ code: fault.code, kind: fault.kind, message, cause: fault })
-}
 
 const PLAN_TIMEOUT_MS = 10 * 60_000
 

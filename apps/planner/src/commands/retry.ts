@@ -1,5 +1,5 @@
-import { findRunByName, isOpen } from '@gather/ledger'
-import { Fault } from '@gather/platform'
+import { findRunByName } from '@gather/ledger'
+import { retryOptions } from '@gather/runs'
 import { loadTopic } from '@gather/topics'
 import type { Command } from 'commander'
 import { printNote } from '../output.ts'
@@ -25,29 +25,14 @@ export function addRetry(program: Command): void {
     .action(async (name: string, options: RetryOptions) => {
       await withServices(async (services) => {
         const run = await findRunByName(services.database, name)
-        if (isOpen(run.state) || run.state === 'succeeded') throw nothingToRetry(run.runId, run.state)
-        if (run.strategy === 'rollback') throw isRollback(run.runId, run.topic)
+        const again = retryOptions(run)
         printNote(`planning ${run.topic} anew after run ${run.runId} (${run.state})`)
         const topic = loadTopic(run.topic, services.config.topicsDir)
         await enqueueTopic(services, topic, {
           ...options,
-          initialize: run.mode === 'initialize',
-          pageRows: run.pageRows,
+          ...again,
           dryRun: false,
         })
       })
     })
-}
-
-const isRollback = (runId: string, topic: string): Fault =>
-  new Fault({
-    code: 'USAGE_RETRY',
-    kind: 'terminal',
-    message: `run ${runId} was a rollback; "planner rollback ${topic}" tries it again`,
-  })
-
-function nothingToRetry(runId: string, state: string): Fault {
-  const now = state === 'succeeded' ? 'succeeded' : `is ${state}`
-  const message = `run ${runId} ${now}; only failed and cancelled runs are planned anew`
-  return new Fault({ code: 'USAGE_RETRY', kind: 'terminal', message })
 }
