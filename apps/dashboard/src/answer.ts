@@ -21,5 +21,9 @@ export const htmlAnswer = (status: number, page: Html, headers: Headers = {}): A
 export const textAnswer = (status: number, text: string, headers: Headers = {}): Answer =>
   answer(status, 'text/plain; charset=utf-8', `${text}\n`, headers)
 
+/** Sends the browser on to another page of ours, which it asks for by GET. */
+export const seeOther = (location: string): Answer =>
+  answer(303, 'text/plain; charset=utf-8', '', { location })
+
 export const jsonAnswer = (status: number, value: unknown): Answer =>
   answer(status, 'application/json; charset=utf-8', `${JSON.stringify(value)}\n`, {})

@@ -1,6 +1,8 @@
 import { type Reading, tryReading } from '@gather/platform'
 import { createHealthProbe, type ServiceHealth, type Services } from '@gather/runs'
+import type { Actions } from './actions/actions.ts'
 import { type Asset, readAssets } from './assets.ts'
+import type { ChartCache } from './topics/chart-cache.ts'
 
 /** What handlers work with. */
 export interface DashboardContext {
@@ -8,6 +10,9 @@ export interface DashboardContext {
   /** What pages refer to, by name; read once. */
   readonly assets: ReadonlyMap<string, Asset>
   readonly version: string
+  readonly charts: ChartCache
+  /** What forms work with; undefined where nothing may be changed. */
+  readonly actions: Actions | undefined
   readHealth(): Promise<ServiceHealth>
   /** Reads from the database what a page shows, for as long as a person waits. */
   read<Value>(subject: string, work: Promise<Value>): Promise<Reading<Value>>
@@ -23,13 +28,15 @@ export interface DashboardRequest {
 
 const PAGE_LIMIT_MS = 10_000
 
-/** @param version - of this package, for people and `/metrics` */
-export function createContext(services: Services, version: string): DashboardContext {
+export type ContextOptions = Pick<DashboardContext, 'version' | 'charts' | 'actions'>
+
+/** @param options - `version` is that of this package, for people and `/metrics` */
+export function createContext(services: Services, options: ContextOptions): DashboardContext {
   const onUnexpected = (err: Error) => services.log.error({ err }, 'dashboard.read_failed')
   return {
     services,
     assets: readAssets(),
-    version,
+    ...options,
     readHealth: createHealthProbe(services),
     read: (subject, work) => tryReading(work, { subject, limitMs: PAGE_LIMIT_MS, onUnexpected }),
   }

@@ -5,14 +5,20 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { AccessRules } from './access/access-rules.ts'
 import { createRequestGuard, type RequestFacts } from './access/request-guard.ts'
 import { securityHeaders } from './access/security-headers.ts'
+import { createRefusals } from './actions/refusals.ts'
 import { type Answer, textAnswer } from './answer.ts'
 import { createContext, type DashboardContext } from './dashboard-context.ts'
 import { showNotFound } from './handlers/show-not-found.ts'
 import { registerQueueBoard } from './queue-board.ts'
 import { ROUTES } from './routes.ts'
+import { openCharts } from './topics/open-charts.ts'
 
 export interface DashboardOptions {
   readonly access: AccessRules
+  /** The importer's services, by which runs are started and cancelled; undefined where nothing may be changed. */
+  readonly actions?: Services | undefined
+  /** Whether Bull Board may change the queues. @defaultValue false */
+  readonly queueActions?: boolean
   /** 0 takes a free one. */
   readonly port: number
   readonly version: string
@@ -29,7 +35,8 @@ export interface Dashboard extends Closable {
  */
 export async function startDashboard(services: Services, options: DashboardOptions): Promise<Dashboard> {
   const { access, port, version } = options
-  const context = createContext(services, version)
+  const { charts, close: closeCharts } = openCharts(services)
+  const context = createContext(services, { version, charts, actions: actionsOf(options) })
   const app = fastify({
     serverFactory: (handler) => createServer(guarded(handler, access, services.log)),
     forceCloseConnections: true,
@@ -39,9 +46,9 @@ export async function startDashboard(services: Services, options: DashboardOptio
     bodyLimit: 64 * 1024,
   })
   addRoutes(app, context)
-  await registerQueueBoard(app, context)
+  await registerQueueBoard(app, context, boardUser(options))
   const url = await app.listen({ host: access.host, port }).catch(async (cause: unknown) => {
-    await app.close()
+    await Promise.all([app.close(), closeCharts()])
     const place = { host: access.host, port, hostName: 'DASHBOARD_HOST', portName: 'DASHBOARD_PORT' }
     throw listenFault(place, cause)
   })
@@ -49,11 +56,18 @@ export async function startDashboard(services: Services, options: DashboardOptio
   return {
     url,
     close() {
-      closing ??= app.close()
+      closing ??= Promise.all([app.close(), closeCharts()]).then(() => {})
       return closing
     },
   }
 }
+
+const actionsOf = ({ actions: services, access }: DashboardOptions) =>
+  services && { services, user: access.credentials?.user ?? '', refusals: createRefusals() }
+
+/** Who changes queues by Bull Board; undefined where nobody may. */
+const boardUser = ({ queueActions = false, access }: DashboardOptions): string | undefined =>
+  queueActions ? access.credentials?.user : undefined
 
 /** The guard stands before the web server's own router, so that no route, plugin or error page can be reached around it. */
 function guarded(next: RequestListener, access: AccessRules, log: Logger): RequestListener {

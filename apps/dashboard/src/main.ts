@@ -10,21 +10,29 @@ import {
 } from '@gather/platform'
 import { openServices } from '@gather/runs'
 import { readAccessRules } from './access/access-rules.ts'
+import { readActionRules } from './access/action-rules.ts'
 import { startDashboard } from './dashboard-server.ts'
 
 /** Shows runs and queues until it is told to stop. */
 async function main(): Promise<void> {
   const config = readConfig()
   const access = readAccessRules(config.dashboard)
+  const rules = readActionRules(config.dashboard)
   const log = createLogger('dashboard', config)
   const stop = stopSignal()
   const services = openServices(withOwnUser(config), log)
-  const { port } = config.dashboard
-  const dashboard = await startDashboard(services, { access, port, version: readVersion() })
+  const actions = rules.runs ? openServices(config, log) : undefined
+  const dashboard = await startDashboard(services, {
+    access,
+    actions,
+    queueActions: rules.queues,
+    port: config.dashboard.port,
+    version: readVersion(),
+  })
   log.info({ url: dashboard.url }, 'dashboard.listening')
   await waitForStop(stop)
   log.info('dashboard.stopping')
-  const clean = await closeAll([services, dashboard], config.shutdownGraceMs)
+  const clean = await closeAll([services, dashboard, ...(actions ? [actions] : [])], config.shutdownGraceMs)
   process.exit(clean ? 0 : 1)
 }
 

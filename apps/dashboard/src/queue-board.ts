@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { createBullBoard } from '@bull-board/api'
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter'
 import { FastifyAdapter } from '@bull-board/fastify'
+import { createRedactor, type Logger, secretsOf } from '@gather/platform'
 import type { FastifyInstance } from 'fastify'
 import { BOARD_PATH } from './access/security-headers.ts'
 import type { DashboardContext } from './dashboard-context.ts'
@@ -11,21 +12,29 @@ import type { DashboardContext } from './dashboard-context.ts'
 const FOREIGN_LINK = /<link[^>]+href="https?:\/\/[^>]*>/g
 
 /**
- * Bull Board below `/queues`, to look at only: every method that changes something is refused before it gets there, and
- * its adapters are read-only besides.
+ * Bull Board below `/queues`. Without a `user` it is to look at only: every method that changes something is refused before it
+ * gets there, and its adapters are read-only besides.
+ * @param user - who may change the queues
  */
-export async function registerQueueBoard(app: FastifyInstance, context: DashboardContext): Promise<void> {
-  const { queue, log } = context.services
+export async function registerQueueBoard(
+  app: FastifyInstance,
+  context: DashboardContext,
+  user: string | undefined,
+): Promise<void> {
+  const { queue, log, config } = context.services
   const board = new FastifyAdapter().setBasePath(BOARD_PATH)
+  const readOnlyMode = user === undefined
+  // Jobs hold ids alone, but whoever reaches Redis may have put something else there.
+  const redact = createRedactor(secretsOf(config))
   createBullBoard({
     queues: [
       new BullMQAdapter(queue.pages, {
-        readOnlyMode: true,
+        readOnlyMode,
         displayName: 'Pages',
         description: 'One job a page of a run',
       }),
       new BullMQAdapter(queue.settles, {
-        readOnlyMode: true,
+        readOnlyMode,
         displayName: 'Settles',
         description: 'One job a run to settle',
       }),
@@ -38,11 +47,14 @@ export async function registerQueueBoard(app: FastifyInstance, context: Dashboar
     return { status: 500, body: { error: 'Bull Board failed; the log says why' } }
   })
   await app.register(async (scope) => {
-    refuseChanges(scope)
+    if (user === undefined) refuseChanges(scope)
+    else logChanges(scope, user, log)
     answerWhenRedisIsAway(scope, context)
-    scope.addHook('onSend', async (_request, reply, payload) =>
-      isHtml(reply.getHeader('content-type'), payload) ? payload.replace(FOREIGN_LINK, '') : payload,
-    )
+    scope.addHook('onSend', async (_request, reply, payload) => {
+      if (typeof payload !== 'string') return payload
+      const isPage = String(reply.getHeader('content-type')).startsWith('text/html')
+      return isPage ? payload.replace(FOREIGN_LINK, '') : redact(payload)
+    })
     await scope.register(board.registerPlugin(), { prefix: BOARD_PATH })
   })
 }
@@ -57,9 +69,6 @@ const UI_CONFIG = {
 
 const uiFolder = (): string => dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json'))
 
-const isHtml = (type: unknown, payload: unknown): payload is string =>
-  typeof payload === 'string' && String(type).startsWith('text/html')
-
 function refuseChanges(scope: FastifyInstance): void {
   scope.addHook('onRequest', async (request, reply) => {
     if (request.method === 'GET' || request.method === 'HEAD') return
@@ -67,6 +76,13 @@ function refuseChanges(scope: FastifyInstance): void {
       .code(405)
       .header('allow', 'GET, HEAD')
       .send({ error: 'The queues are shown to look at only' })
+  })
+}
+
+function logChanges(scope: FastifyInstance, user: string, log: Logger): void {
+  scope.addHook('onRequest', async ({ method, url }) => {
+    if (method !== 'GET' && method !== 'HEAD')
+      log.info({ user, method, path: url.split('?', 1)[0] }, 'dashboard.queue_action')
   })
 }
 

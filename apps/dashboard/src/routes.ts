@@ -1,3 +1,7 @@
+import { cancelOpenRun } from './actions/cancel-open-run.ts'
+import { retryRun } from './actions/retry-run.ts'
+import { startImport } from './actions/start-import.ts'
+import { withActions } from './actions/with-actions.ts'
 import type { Handler } from './handler.ts'
 import { showAsset } from './handlers/show-asset.ts'
 import { showHealth } from './handlers/show-health.ts'
@@ -5,6 +9,8 @@ import { showMetrics } from './handlers/show-metrics.ts'
 import { showReadiness } from './handlers/show-readiness.ts'
 import { showRun } from './handlers/show-run.ts'
 import { showRuns } from './handlers/show-runs.ts'
+import { showTopic } from './handlers/show-topic.ts'
+import { showTopics } from './handlers/show-topics.ts'
 import { withRun } from './handlers/with-run.ts'
 
 export interface Route {
@@ -18,6 +24,11 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { path: '/', handle: showRuns },
   { path: '/runs/:runId', handle: withRun(showRun) },
+  { method: 'POST', path: '/runs/:runId/cancel', handle: withActions(cancelOpenRun) },
+  { method: 'POST', path: '/runs/:runId/retry', handle: withActions(retryRun) },
+  { path: '/topics', handle: showTopics },
+  { path: '/topics/:topic', handle: showTopic },
+  { method: 'POST', path: '/topics/:topic/import', handle: withActions(startImport) },
   { path: '/healthz', handle: showHealth },
   { path: '/readyz', handle: showReadiness },
   { path: '/metrics', handle: showMetrics },

@@ -3,6 +3,7 @@ import { createRun, type Database, type NewRun } from '@gather/ledger'
 import { createLogger, readConfig } from '@gather/platform'
 import { openServices } from '@gather/runs'
 import { readAccessRules } from '../src/access/access-rules.ts'
+import { readActionRules } from '../src/access/action-rules.ts'
 import { startDashboard } from '../src/dashboard-server.ts'
 
 export interface Received {
@@ -14,6 +15,7 @@ export interface Received {
 export interface Sent {
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
 }
 
 /** A real dashboard on a free port, from an environment as an operator sets it. */
@@ -21,7 +23,16 @@ export async function serveDashboard(env: Readonly<Record<string, string>>) {
   const config = readConfig({ LOG_LEVEL: 'silent', ...env })
   const services = openServices(config, createLogger('dashboard', config))
   const access = readAccessRules(config.dashboard)
-  const dashboard = await startDashboard(services, { access, port: 0, version: '9.9.9' })
+  const rules = readActionRules(config.dashboard)
+  const log = createLogger('dashboard', config)
+  const actions = rules.runs ? openServices(config, log) : undefined
+  const dashboard = await startDashboard(services, {
+    access,
+    actions,
+    queueActions: rules.queues,
+    port: 0,
+    version: '9.9.9',
+  })
   const port = Number(new URL(dashboard.url).port)
   return {
     services,
@@ -30,12 +41,17 @@ export async function serveDashboard(env: Readonly<Record<string, string>>) {
     async close() {
       await dashboard.close()
       await services.close()
+      await actions?.close()
     },
   }
 }
 
 /** One request as it is, without what `fetch` would tidy. */
-function send(port: number, path: string, { method = 'GET', headers = {} }: Sent): Promise<Received> {
+function send(
+  port: number,
+  path: string,
+  { method = 'GET', headers = {}, body: sent }: Sent,
+): Promise<Received> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: '127.0.0.1', port, path, method, headers, agent: false }, (response) => {
       let body = ''
@@ -48,7 +64,7 @@ function send(port: number, path: string, { method = 'GET', headers = {} }: Sent
       )
     })
     outgoing.on('error', reject)
-    outgoing.end()
+    outgoing.end(sent)
   })
 }
 

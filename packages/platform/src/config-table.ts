@@ -162,11 +162,29 @@ export const CONFIG_TABLE: readonly ConfigEntry[] = [
   },
   {
     name: 'DASHBOARD_MYSQL_URL',
-    meaning: 'database as the dashboard reads it; its user needs only SELECT',
+    meaning:
+      'database as the dashboard reads it; its user needs only SELECT, and EXECUTE for charts by procedures',
     default: 'as MYSQL_URL',
     allowed: MYSQL_ALLOWED,
     example: 'mysql://viewer:password@127.0.0.1:3306/rover',
     secret: true,
+  },
+  {
+    name: 'DASHBOARD_ACTIONS',
+    meaning:
+      'whether the dashboard starts, retries and cancels runs, as the user of MYSQL_URL; needs DASHBOARD_USER and DASHBOARD_PASSWORD',
+    default: 'off',
+    allowed: 'on, off',
+    example: 'on',
+    secret: false,
+  },
+  {
+    name: 'DASHBOARD_QUEUE_ACTIONS',
+    meaning: 'whether Bull Board may change the queues; needs DASHBOARD_USER and DASHBOARD_PASSWORD',
+    default: 'off',
+    allowed: 'on, off',
+    example: 'on',
+    secret: false,
   },
   {
     name: 'LOG_LEVEL',

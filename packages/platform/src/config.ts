@@ -49,6 +49,11 @@ const appTokens = list.transform((pairs, context) => {
   return tokens as ReadonlyMap<string, string>
 })
 
+const onOrOff = z
+  .enum(['on', 'off'], { error: 'must be on or off' })
+  .default('off')
+  .transform((word) => word === 'on')
+
 const schema = z.object({
   REDIS_URL: serviceUrl(['redis:', 'rediss:'], 'redis://:password@host:6379').default(
     'redis://127.0.0.1:6379',
@@ -71,6 +76,8 @@ const schema = z.object({
   DASHBOARD_USER: z.string().optional(),
   DASHBOARD_PASSWORD: z.string().optional(),
   DASHBOARD_MYSQL_URL: mysqlUrl.optional(),
+  DASHBOARD_ACTIONS: onOrOff,
+  DASHBOARD_QUEUE_ACTIONS: onOrOff,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
 })
@@ -118,6 +125,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       user: value.DASHBOARD_USER,
       password: value.DASHBOARD_PASSWORD,
       mysqlUrl: value.DASHBOARD_MYSQL_URL ?? value.MYSQL_URL,
+      hasActions: value.DASHBOARD_ACTIONS,
+      hasQueueActions: value.DASHBOARD_QUEUE_ACTIONS,
     },
     logLevel: value.LOG_LEVEL,
     logFormat: value.LOG_FORMAT,

@@ -34,6 +34,8 @@ describe('the configuration', () => {
         user: undefined,
         password: undefined,
         mysqlUrl: MYSQL_URL,
+        hasActions: false,
+        hasQueueActions: false,
       },
       logLevel: 'info',
       logFormat: 'json',

@@ -1,7 +1,7 @@
 import { findRun, type RunRecord } from '@gather/ledger'
 import type { ServiceHealth } from '@gather/runs'
 import { type Answer, htmlAnswer } from '../answer.ts'
-import type { DashboardContext } from '../dashboard-context.ts'
+import type { DashboardContext, DashboardRequest } from '../dashboard-context.ts'
 import type { Handler } from '../handler.ts'
 import { type Html, html } from '../pages/html.ts'
 import { pageLayout } from '../pages/page-layout.ts'
@@ -12,9 +12,13 @@ export interface FoundRun {
   readonly health: ServiceHealth
 }
 
-export type RunHandler = (context: DashboardContext, found: FoundRun) => Promise<Answer>
+export type RunHandler = (
+  context: DashboardContext,
+  found: FoundRun,
+  request: DashboardRequest,
+) => Promise<Answer>
 
-const RUN_ID = /^[\w-]{1,20}$/
+export const RUN_ID = /^[\w-]{1,20}$/
 
 /** Gives a handler the run that the path names; answers 404 where there is none, 503 where the database is away. */
 export function withRun(handle: RunHandler): Handler {
@@ -26,7 +30,7 @@ export function withRun(handle: RunHandler): Handler {
     const run = await context.read('the database', findRun(context.services.database, runId))
     if (!run.ok) return unreachable(context, runId, { ...health, database: run })
     if (run.value === undefined) return showNotFound(context)
-    return handle(context, { run: run.value, health })
+    return handle(context, { run: run.value, health }, request)
   }
 }
 

@@ -38,7 +38,7 @@ ${scripts.map((name) => html`<script type="module" src="${assetUrl(page, name)}"
 <body>
 <header class="top">
 <a class="brand" href="/">gather-and-store</a>
-<nav aria-label="Pages"><a href="/">Runs</a><a href="${BOARD_PATH}/">Queues</a><a href="/metrics">Metrics</a></nav>
+<nav aria-label="Pages"><a href="/">Runs</a><a href="/topics">Topics</a><a href="${BOARD_PATH}/">Queues</a><a href="/metrics">Metrics</a></nav>
 ${health && serviceLine(health)}
 </header>
 <main>

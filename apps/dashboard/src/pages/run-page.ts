@@ -16,6 +16,8 @@ export interface RunPage {
   readonly receipt: Receipt
   /** At most {@link FAILED_PAGES_MAX}. */
   readonly failedPages: readonly PageRecord[]
+  /** Forms and what became of the last one, where things may be changed. */
+  readonly actions: Html | undefined
   /** The import_log may stand on another server, so it may be away alone. */
   readonly log: Reading<readonly LoggedEntry[]>
 }
@@ -32,6 +34,7 @@ export function runPage(page: RunPage): Html {
 ${trouble && html`<div class="notice ${run.state}"><p>${trouble}</p></div>`}
 ${run.note !== null && html`<p class="note">${run.note}</p>`}
 <div class="bar">${progressCell(run, progress)}</div>
+${page.actions}
 ${receiptSection(page)}
 ${pagesSection(page)}
 ${logSection(page.log)}`

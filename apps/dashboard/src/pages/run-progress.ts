@@ -33,7 +33,7 @@ export function progressOf(run: RunRecord, counts: PageCounts | undefined): RunP
 }
 
 /** From planning to the end, or until now by the database's clock. */
-export function durationOf(run: RunRecord): number {
+export function durationOf(run: Pick<RunRecord, 'createdAt' | 'finishedAt' | 'ageMs'>): number {
   if (run.finishedAt === null) return run.ageMs
   return Math.max(0, Date.parse(toIsoTime(run.finishedAt)) - Date.parse(toIsoTime(run.createdAt)))
 }

@@ -1,0 +1,90 @@
+import { findOpenRun } from '@gather/ledger'
+import type { Topic } from '@gather/topics'
+import { htmlAnswer } from '../answer.ts'
+import type { DashboardContext } from '../dashboard-context.ts'
+import type { Handler } from '../handler.ts'
+import { importForms } from '../pages/action-forms.ts'
+import type { ShownChart } from '../pages/chart-section.ts'
+import { html } from '../pages/html.ts'
+import { pageLayout } from '../pages/page-layout.ts'
+import { topicPage } from '../pages/topic-page.ts'
+import { LAST_RUNS_MAX, SUCCESSES_MAX } from '../pages/topic-runs-sections.ts'
+import type { Reading } from '@gather/platform'
+import { readTopicFiles } from '../topics/read-topic-files.ts'
+import { readTopicRuns } from '../topics/read-topic-runs.ts'
+import { TOPIC_NAME } from '../topics/topic-url.ts'
+import { showNotFound } from './show-not-found.ts'
+
+const SCRIPTS = ['chart.js', 'topic-charts.js']
+/** A page whose charts are being counted looks again after this time. */
+const COUNTING_SECONDS = 2
+const LIMITS = { last: LAST_RUNS_MAX, successes: SUCCESSES_MAX }
+
+/** `/topics/:topic`: freshness, charts and last runs of a topic. */
+export const showTopic: Handler = async (context, request) => {
+  const name = request.params.topic ?? ''
+  if (!TOPIC_NAME.test(name)) return showNotFound(context)
+  const topic = readTopic(context, name)
+  const probed = await context.readHealth()
+  const facts = probed.database.ok
+    ? await context.read('the database', readFacts(context, name, topic))
+    : probed.database
+  const layout = { title: `Topic ${name}`, assets: context.assets }
+  if (!facts.ok)
+    return htmlAnswer(
+      503,
+      pageLayout({ ...layout, health: { ...probed, database: facts }, content: html`<h1>${name}</h1>` }),
+    )
+  const { runs, charts } = facts.value
+  if (topic.ok && topic.value === undefined && runs.last.length === 0) return showNotFound(context)
+  const refusal = context.actions?.refusals.find(request.query.get('refusal'))
+  const forms = await formsOf(context, {
+    name,
+    topic,
+    refusedCode: refusal?.code ?? runs.last[0]?.reasonCode,
+  })
+  const isCounting = charts.some(({ look }) => look.state === 'counting')
+  const page = pageLayout({
+    ...layout,
+    health: probed,
+    scripts: SCRIPTS,
+    refreshSeconds: isCounting ? COUNTING_SECONDS : 0,
+    content: topicPage({ name, topic, runs, charts, refusal, forms }),
+  })
+  return htmlAnswer(probed.redis.ok ? 200 : 503, page)
+}
+
+function readTopic({ services }: DashboardContext, name: string): Reading<Topic | undefined> {
+  const files = readTopicFiles(services.config.topicsDir)
+  return files.ok ? { ok: true, value: files.value.get(name) } : files
+}
+
+async function readFacts(context: DashboardContext, name: string, read: Reading<Topic | undefined>) {
+  const runs = await readTopicRuns(context.services.database, name, LIMITS)
+  const topic = read.ok ? read.value : undefined
+  const charts = topic === undefined ? [] : await lookAtCharts(context, topic, runs.successes[0]?.runId)
+  return { runs, charts }
+}
+
+const lookAtCharts = (
+  { charts }: DashboardContext,
+  topic: Topic,
+  runId: string | undefined,
+): Promise<ShownChart[]> =>
+  Promise.all(
+    topic.charts.map(async (chart) => ({ chart, look: await charts.look({ topic, chart, runId }) })),
+  )
+
+interface FormFacts {
+  readonly name: string
+  readonly topic: Reading<Topic | undefined>
+  readonly refusedCode: string | null | undefined
+}
+
+/** Forms to import a topic, where things may be changed and a file says what to import. */
+async function formsOf({ services, actions }: DashboardContext, { name, topic, refusedCode }: FormFacts) {
+  if (actions === undefined || !topic.ok || topic.value === undefined) return undefined
+  const { schema } = services.database
+  const openRun = await findOpenRun(services.database, schema, topic.value.target.table)
+  return importForms({ topic: name, openRun, refusedCode: refusedCode ?? undefined })
+}

@@ -1,0 +1,13 @@
+import { isFault } from '@gather/platform'
+import { loadTopics, type Topic } from '@gather/topics'
+import type { Reading } from '@gather/platform'
+
+/** The topics of the files that this process can read, as they are now. */
+export function readTopicFiles(topicsDir: string | undefined): Reading<ReadonlyMap<string, Topic>> {
+  try {
+    return { ok: true, value: loadTopics(topicsDir) }
+  } catch (error) {
+    if (isFault(error)) return { ok: false, problem: error.message }
+    throw error
+  }
+}
