@@ -17,6 +17,7 @@ const VALUES: Readonly<Record<string, string>> = {
   jobId: 'good1-g1-p0-e1',
   queueStatus: 'failed',
   schedulerId: 'daily',
+  topic: 'pet_license',
 }
 const fill = (route: string) => route.replaceAll(/:(\w+)/g, (_all, name: string) => VALUES[name] ?? 'x')
 
@@ -30,10 +31,11 @@ const boardRequests: readonly Request[] = [appRoutes.entryPoint, ...appRoutes.ap
 )
 const changes = boardRequests.filter(({ method }) => method !== 'GET')
 const OPEN_PATHS = ['/healthz', '/readyz']
-const ownRequests = ROUTES.filter(({ path }) => !OPEN_PATHS.includes(path)).map(({ path }) => ({
-  method: 'GET',
+const ownRequests = ROUTES.filter(({ path }) => !OPEN_PATHS.includes(path)).map(({ method = 'GET', path }) => ({
+  method,
   path: fill(path),
 }))
+const ownChanges = ownRequests.filter(({ method }) => method !== 'GET')
 
 const basic = (password: string) => ({
   authorization: `Basic ${Buffer.from(`ann:${password}`).toString('base64')}`,
@@ -49,7 +51,14 @@ beforeAll(async () => {
   env = { MYSQL_URL: testDatabase.url, REDIS_URL: requireService('TEST_REDIS_URL') }
   const credentials = { DASHBOARD_USER: 'ann', DASHBOARD_PASSWORD: 'right-word' }
   open = await serveDashboard(env)
-  locked = await serveDashboard({ ...env, ...credentials, DASHBOARD_HOST: '0.0.0.0' })
+  // All that can be changed can be changed here, but for who has no password or comes from elsewhere.
+  locked = await serveDashboard({
+    ...env,
+    ...credentials,
+    DASHBOARD_HOST: '0.0.0.0',
+    DASHBOARD_ACTIONS: 'on',
+    DASHBOARD_QUEUE_ACTIONS: 'on',
+  })
   await open.services.queue.enqueuePages([JOB])
 })
 afterAll(async () => {
@@ -106,10 +115,11 @@ describe('S1: where a password is set', () => {
 })
 
 describe('S2: a page of another site', () => {
-  test('changes nothing by any route of Bull Board, whatever password the browser adds', async () => {
+  test('changes nothing by any route of ours or of Bull Board, whatever password the browser adds', async () => {
     const before = await readJob()
     expect(before.job?.id).toBe(VALUES.jobId)
-    for (const { method, path } of changes) {
+    expect(ownChanges.length).toBeGreaterThan(2)
+    for (const { method, path } of [...changes, ...ownChanges]) {
       const sent = { method, headers: { ...basic('right-word'), ...FOREIGN } }
       expect((await open.send(path, sent)).status, `${method} ${path}`).toBe(403)
       expect((await locked.send(path, sent)).status, `${method} ${path}`).toBe(403)
@@ -133,6 +143,19 @@ describe('S2: a page of another site', () => {
     const ours = { origin: `http://127.0.0.1:${open.port}`, 'sec-fetch-site': 'same-origin' }
     for (const { method, path } of changes)
       expect((await open.send(path, { method, headers: ours })).status, `${method} ${path}`).toBe(405)
+    for (const { method, path } of ownChanges)
+      expect((await open.send(path, { method, headers: ours })).status, `${method} ${path}`).toBe(403)
     expect(await readJob()).toEqual(before)
+  })
+
+  test('unless that is switched on, for who has the password', async () => {
+    const headers = { ...basic('right-word'), 'sec-fetch-site': 'same-origin' }
+    const { pages } = locked.services.queue
+    expect((await locked.send('/queues/api/queues/pages/pause', { method: 'PUT', headers })).status).toBe(200)
+    expect(await pages.isPaused()).toBe(true)
+    expect((await locked.send('/queues/api/queues/pages/resume', { method: 'PUT', headers })).status).toBe(200)
+    expect(await pages.isPaused()).toBe(false)
+    const { queues } = JSON.parse((await locked.send('/queues/api/queues', { headers })).body)
+    expect(queues[0].readOnlyMode).toBe(false)
   })
 })

@@ -47,7 +47,7 @@ export async function serveDashboard(env: Readonly<Record<string, string>>) {
 }
 
 /** One request as it is, without what `fetch` would tidy. */
-function send(
+export function send(
   port: number,
   path: string,
   { method = 'GET', headers = {}, body: sent }: Sent,

@@ -92,4 +92,8 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
   }
 })
 
-if (document.querySelector('[data-counting]')) setTimeout(() => location.reload(), LOOK_AGAIN_MS)
+if (document.querySelector('[data-counting]')) {
+  const timer = setTimeout(() => location.reload(), LOOK_AGAIN_MS)
+  // A reload would break off what a form has asked for.
+  document.addEventListener('submit', () => clearTimeout(timer))
+}

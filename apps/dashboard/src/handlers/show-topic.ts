@@ -16,7 +16,7 @@ import { TOPIC_NAME } from '../topics/topic-url.ts'
 import { showNotFound } from './show-not-found.ts'
 
 const SCRIPTS = ['chart.js', 'topic-charts.js']
-/** A page whose charts are being counted looks again after this time. */
+/** A page whose charts are being counted looks again after this time: with forms only by its script, which knows of one that was sent. */
 const COUNTING_SECONDS = 2
 const LIMITS = { last: LAST_RUNS_MAX, successes: SUCCESSES_MAX }
 
@@ -48,7 +48,7 @@ export const showTopic: Handler = async (context, request) => {
     ...layout,
     health: probed,
     scripts: SCRIPTS,
-    refreshSeconds: isCounting ? COUNTING_SECONDS : 0,
+    refreshSeconds: isCounting && forms === undefined ? COUNTING_SECONDS : 0,
     content: topicPage({ name, topic, runs, charts, refusal, forms }),
   })
   return htmlAnswer(probed.redis.ok ? 200 : 503, page)

@@ -16,7 +16,7 @@ ${chartBody(topic, chart, look)}</section>`
 
 function chartBody(topic: Topic, chart: TopicChart, look: ChartLook): Html {
   if (look.state === 'counting')
-    return html`<p role="status" data-counting>The rows are being counted; this page looks again by itself.</p>`
+    return html`<p role="status" data-counting>The rows are being counted: look again in a moment.</p>`
   if (look.state === 'failed') return html`<p class="problem">${look.problem}</p>`
   if (look.figures.xs.length === 0) return html`<p>${emptyTable(topic)}</p>`
   const from =

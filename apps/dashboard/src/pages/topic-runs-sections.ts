@@ -17,7 +17,7 @@ export function rowCountSection(successes: readonly TopicRun[]): Html | undefine
   return html`<section class="chart" aria-labelledby="row-count"><h2 id="row-count">Rows over time</h2>
 <div class="scroll figures" role="region" aria-label="Rows after each success" tabindex="0">
 <table data-chart="line" data-title="Rows over time" data-newest-first>
-<caption>Rows of the table after each of the last ${counted.length} successes, newest first. Times are UTC.</caption>
+<caption>Rows of the table after each success, newest first, ${SUCCESSES_MAX} at most. Times are UTC.</caption>
 <thead><tr><th scope="col">Success</th><th scope="col" class="figure">Rows</th><th scope="col">Run</th></tr></thead>
 <tbody>${counted.map(rowCountRow)}</tbody></table></div></section>`
 }
@@ -36,8 +36,8 @@ export function lastRunsSection(topic: string, runs: readonly TopicRun[]): Html 
   return html`<section class="chart" aria-labelledby="last-runs"><h2 id="last-runs">Last runs</h2>
 <div class="scroll figures" role="region" aria-label="Last runs" tabindex="0">
 <table data-chart="stacked_bar" data-title="Seconds that the last runs took" data-newest-first>
-<caption>The last ${runs.length} runs, newest first; <a href="${runsUrl(topic)}">all of them</a>. Times are UTC.</caption>
-<thead><tr>${['Started', 'Time', 'Outcome', 'Import', 'Rows', 'Run'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<caption>Newest first, ${LAST_RUNS_MAX} at most; <a href="${runsUrl(topic)}">all runs</a>. Times are UTC.</caption>
+<thead><tr><th scope="col">Started</th><th scope="col" class="figure">Time</th><th scope="col">Outcome</th><th scope="col">Import</th><th scope="col" class="figure">Rows</th><th scope="col">Run</th></tr></thead>
 <tbody>${runs.map(lastRunRow)}</tbody></table></div></section>`
 }
 
