@@ -29,7 +29,11 @@ async function startDashboardProcess(env: Record<string, string>) {
   return {
     output: app.output,
     get: (path: string) => send(port, path, { headers: KNOWN }),
-    post: (path: string, form: Record<string, string> = {}, headers: Record<string, string> = { ...KNOWN, ...OURS }) =>
+    post: (
+      path: string,
+      form: Record<string, string> = {},
+      headers: Record<string, string> = { ...KNOWN, ...OURS },
+    ) =>
       send(port, path, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
@@ -41,7 +45,13 @@ async function startDashboardProcess(env: Record<string, string>) {
 const INCREMENTAL = { mode: 'incremental' }
 const database = () => stack.testDatabase.database
 const countRuns = async () => (await listRuns(database(), { limit: 100 })).length
-const locationOf = ({ status, headers }: { status: number; headers: Readonly<Record<string, string | undefined>> }) => {
+const locationOf = ({
+  status,
+  headers,
+}: {
+  status: number
+  headers: Readonly<Record<string, string | undefined>>
+}) => {
   expect(status).toBe(303)
   return headers.location ?? ''
 }
@@ -77,7 +87,12 @@ describe('nothing is changed', () => {
   })
 
   test('by a form without a mode, and not the whole table without a confirmation', async () => {
-    for (const form of [{}, { mode: 'everything' }, { mode: 'initialize' }, { mode: 'initialize', confirm: 'no' }])
+    for (const form of [
+      {},
+      { mode: 'everything' },
+      { mode: 'initialize' },
+      { mode: 'initialize', confirm: 'no' },
+    ])
       expect((await acting.post(IMPORT, form as Record<string, string>)).status).toBe(400)
     expect(await countRuns()).toBe(0)
   })
@@ -125,7 +140,9 @@ describe('what is asked for is done', () => {
     for (const app of ['worker', 'listener'] as const) startApp(app, stack.env)
     expect(await awaitEnd(second)).toBe('succeeded')
     const refused = locationOf(await acting.post(`/runs/${second}/retry`))
-    expect((await acting.get(refused)).body).toContain(`run ${second} succeeded; only failed and cancelled runs`)
+    expect((await acting.get(refused)).body).toContain(
+      `run ${second} succeeded; only failed and cancelled runs`,
+    )
   })
 
   test('a source that is empty is refused, and imported when that is allowed', async () => {
@@ -146,7 +163,11 @@ describe('what is asked for is done', () => {
       .map((line) => JSON.parse(line))
     expect(acts.length).toBeGreaterThan(5)
     for (const { user, topic, action } of acts)
-      expect([user, ['pet_license', 'nothing'].includes(topic), typeof action]).toEqual(['ann', true, 'string'])
+      expect([user, ['pet_license', 'nothing'].includes(topic), typeof action]).toEqual([
+        'ann',
+        true,
+        'string',
+      ])
     expect(acting.output()).not.toContain('right-word')
   })
 })

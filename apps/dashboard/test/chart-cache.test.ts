@@ -40,7 +40,12 @@ test('rows are counted once for each run that published, and anew for the next o
 
 test('a look does not wait for long counting, which goes on for the next look', async () => {
   let answer = (_figures: typeof FIGURES) => {}
-  const cache = makeCache([() => new Promise((resolve) => { answer = resolve })])
+  const cache = makeCache([
+    () =>
+      new Promise((resolve) => {
+        answer = resolve
+      }),
+  ])
   expect(await cache.look('one')).toEqual({ state: 'counting' })
   expect(await cache.look('one')).toEqual({ state: 'counting' })
   answer(FIGURES)

@@ -6,7 +6,11 @@ const HOSTILE = '"><img src=x onerror=go(1)>'
 
 test('texts of titles, labels and series stay text, in attributes too', () => {
   const chart = { title: HOSTILE, kind: 'bar' as const, x: 'kind' }
-  const { text } = chartTable(chart, { xs: [HOSTILE, null], series: [HOSTILE], values: [['1'], ['2']] }, html``)
+  const { text } = chartTable(
+    chart,
+    { xs: [HOSTILE, null], series: [HOSTILE], values: [['1'], ['2']] },
+    html``,
+  )
   expect(text).not.toContain('<img')
   expect(text).toContain('<th scope="row">no value</th>')
   expect(text.split('&lt;img src=x onerror=go(1)&gt;').length).toBe(5)
@@ -15,11 +19,9 @@ test('texts of titles, labels and series stay text, in attributes too', () => {
 test('the series with most stands first', () => {
   const chart = { title: 'T', kind: 'bar' as const, x: 'kind' }
   const figures = { xs: ['a'], series: ['few', 'most', 'more'], values: [['1', '30', '2']] }
-  expect([...chartTable(chart, figures, html``).text.matchAll(/data-value="(\d+)"/g)].map((m) => m[1])).toEqual([
-    '30',
-    '2',
-    '1',
-  ])
+  expect(
+    [...chartTable(chart, figures, html``).text.matchAll(/data-value="(\d+)"/g)].map((m) => m[1]),
+  ).toEqual(['30', '2', '1'])
 })
 
 test.each([

@@ -31,10 +31,12 @@ const boardRequests: readonly Request[] = [appRoutes.entryPoint, ...appRoutes.ap
 )
 const changes = boardRequests.filter(({ method }) => method !== 'GET')
 const OPEN_PATHS = ['/healthz', '/readyz']
-const ownRequests = ROUTES.filter(({ path }) => !OPEN_PATHS.includes(path)).map(({ method = 'GET', path }) => ({
-  method,
-  path: fill(path),
-}))
+const ownRequests = ROUTES.filter(({ path }) => !OPEN_PATHS.includes(path)).map(
+  ({ method = 'GET', path }) => ({
+    method,
+    path: fill(path),
+  }),
+)
 const ownChanges = ownRequests.filter(({ method }) => method !== 'GET')
 
 const basic = (password: string) => ({
@@ -153,7 +155,9 @@ describe('S2: a page of another site', () => {
     const { pages } = locked.services.queue
     expect((await locked.send('/queues/api/queues/pages/pause', { method: 'PUT', headers })).status).toBe(200)
     expect(await pages.isPaused()).toBe(true)
-    expect((await locked.send('/queues/api/queues/pages/resume', { method: 'PUT', headers })).status).toBe(200)
+    expect((await locked.send('/queues/api/queues/pages/resume', { method: 'PUT', headers })).status).toBe(
+      200,
+    )
     expect(await pages.isPaused()).toBe(false)
     const { queues } = JSON.parse((await locked.send('/queues/api/queues', { headers })).body)
     expect(queues[0].readOnlyMode).toBe(false)

@@ -44,7 +44,9 @@ describe('S3: the pages of ours', () => {
     `/${encodeURIComponent(ALL)}`,
   ])('hold hostile texts as text and run no script: %s', async (path) => {
     const { body, headers } = await dashboard.send(path)
-    expect(skeletonOf(body).replaceAll(OWN_SCRIPT, '')).not.toMatch(/<(script|img|svg|iframe|object|embed|base|form)|\son\w+|autofocus/i)
+    expect(skeletonOf(body).replaceAll(OWN_SCRIPT, '')).not.toMatch(
+      /<(script|img|svg|iframe|object|embed|base|form)|\son\w+|autofocus/i,
+    )
     expect(body).not.toMatch(/href="(?!\/)/)
     expect(body).not.toMatch(/ style=/)
     expect(headers['content-security-policy']).toMatch(/script-src 'self';/)

@@ -6,8 +6,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&#96;': '`',
   '&amp;': '&',
 }
-const unescape = (text: string) => text.replace(/&(?:lt|gt|quot|#39|#96|amp);/g, (sign) => ENTITIES[sign] ?? '')
-const cellsOf = (row: string, pattern: RegExp) => [...row.matchAll(pattern)].map((match) => unescape(match[1] ?? ''))
+const fromEntities = (text: string) =>
+  text.replace(/&(?:lt|gt|quot|#39|#96|amp);/g, (sign) => ENTITIES[sign] ?? '')
+const cellsOf = (row: string, pattern: RegExp) =>
+  [...row.matchAll(pattern)].map((match) => fromEntities(match[1] ?? ''))
 
 /** The figures of a chart's table in a page: by row and column, as `<row> / <column>`, without those that are 0. */
 export function readChartTable(page: string, title: string): ReadonlyMap<string, number> {

@@ -74,7 +74,12 @@ const without0 = (figures: [string, number][]) => new Map(figures.filter(([, val
 describe('the page of a topic', () => {
   test('starts an import of everything once that is confirmed, which is seen to succeed', async () => {
     dataset().insertRows([
-      { license_issue_date: '2011-02-03T00:00:00.000', license_number: 'S1', species: HOSTILE, primary_breed: 'Mix' },
+      {
+        license_issue_date: '2011-02-03T00:00:00.000',
+        license_number: 'S1',
+        species: HOSTILE,
+        primary_breed: 'Mix',
+      },
     ])
     const { page } = await open()
     await page.getByRole('button', { name: 'Import everything' }).click()
@@ -121,10 +126,14 @@ describe('the page of a topic', () => {
     expect(await page.locator('canvas').count()).toBe(0)
   })
 
-  test('is good to look at, with and without runs, and so is the list of topics', async () => {
-    await expectGoodLooks(browser, { name: 'topic', url, ...login, ready: awaitCharts })
-    await expectGoodLooks(browser, { name: 'topics', url: `${stack.url}/topics`, ...login })
-  }, LOOKS_MS)
+  test(
+    'is good to look at, with and without runs, and so is the list of topics',
+    async () => {
+      await expectGoodLooks(browser, { name: 'topic', url, ...login, ready: awaitCharts })
+      await expectGoodLooks(browser, { name: 'topics', url: `${stack.url}/topics`, ...login })
+    },
+    LOOKS_MS,
+  )
 })
 
 describe('by the keyboard alone', () => {
@@ -134,28 +143,41 @@ describe('by the keyboard alone', () => {
     expect(await expectKeyboardReachesAll(page)).toBeGreaterThan(10)
   })
 
-  test('a run is cancelled and planned anew', async () => {
-    stack.portal.setFault(({ query }) => (query.has('$offset') ? { kind: 'delay', delayMs: 3_000 } : undefined))
-    const runId = await stack.enqueue()
-    const { page } = await open({ url: `${stack.url}/runs/${runId}` })
-    await page.getByRole('button', { name: `Cancel run ${runId}` }).focus()
-    await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: 'Retry' }).waitFor()
-    await awaitState(runId, 'cancelled')
-    stack.portal.setFault(undefined)
-    await expectGoodLooks(browser, { name: 'run-cancelled', url: `${stack.url}/runs/${runId}`, ...login })
-    await page.getByRole('button', { name: 'Retry' }).focus()
-    await page.keyboard.press('Enter')
-    await eventually('the new run', () => runIdOf(page) !== runId)
-    await awaitState(runIdOf(page), 'succeeded')
-  }, LOOKS_MS)
+  test(
+    'a run is cancelled and planned anew',
+    async () => {
+      stack.portal.setFault(({ query }) =>
+        query.has('$offset') ? { kind: 'delay', delayMs: 3_000 } : undefined,
+      )
+      const runId = await stack.enqueue()
+      const { page } = await open({ url: `${stack.url}/runs/${runId}` })
+      await page.getByRole('button', { name: `Cancel run ${runId}` }).focus()
+      await page.keyboard.press('Enter')
+      await page.getByRole('button', { name: 'Retry' }).waitFor()
+      await awaitState(runId, 'cancelled')
+      stack.portal.setFault(undefined)
+      await expectGoodLooks(browser, { name: 'run-cancelled', url: `${stack.url}/runs/${runId}`, ...login })
+      await page.getByRole('button', { name: 'Retry' }).focus()
+      await page.keyboard.press('Enter')
+      await eventually('the new run', () => runIdOf(page) !== runId)
+      await awaitState(runIdOf(page), 'succeeded')
+    },
+    LOOKS_MS,
+  )
 })
 
-test('a refusal is shown with what may be allowed, and good to look at', async () => {
-  dataset().deleteRows(() => true)
-  const { page } = await open()
-  await page.getByRole('button', { name: 'Import what changed' }).click()
-  await page.getByRole('alert').getByText('is empty').waitFor()
-  await page.getByRole('checkbox', { name: /although the data set is empty/ }).first().waitFor()
-  await expectGoodLooks(browser, { name: 'topic-refused', url: page.url(), ...login, ready: awaitCharts })
-}, LOOKS_MS)
+test(
+  'a refusal is shown with what may be allowed, and good to look at',
+  async () => {
+    dataset().deleteRows(() => true)
+    const { page } = await open()
+    await page.getByRole('button', { name: 'Import what changed' }).click()
+    await page.getByRole('alert').getByText('is empty').waitFor()
+    await page
+      .getByRole('checkbox', { name: /although the data set is empty/ })
+      .first()
+      .waitFor()
+    await expectGoodLooks(browser, { name: 'topic-refused', url: page.url(), ...login, ready: awaitCharts })
+  },
+  LOOKS_MS,
+)

@@ -1,6 +1,6 @@
-import { eventually, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
-import { findRun, type RunRecord } from '@gather/ledger'
+import { findRun, type RunRecord, saveSchedule } from '@gather/ledger'
 import { importTopic } from '@gather/runs'
+import { eventually, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
 import { loadTopic } from '@gather/topics'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countBySpeciesAndYear, readChartTable } from './read-chart-table.ts'
@@ -52,7 +52,9 @@ const countedPage = (from = dashboard) =>
 describe('a topic that was never imported', () => {
   test('says of its charts that the table has no rows, and how to import some', async () => {
     const body = await countedPage()
-    expect(body).toContain('The table pet_license has no rows yet: import some (npx planner enqueue pet_license).')
+    expect(body).toContain(
+      'The table pet_license has no rows yet: import some (npx planner enqueue pet_license).',
+    )
     expect(body).toContain('none yet')
     expect(body).not.toContain('<form')
   })
@@ -74,7 +76,12 @@ describe('a topic that was never imported', () => {
 describe('an imported topic', () => {
   test('shows exactly the counts of what the portal holds, hostile names as text', async () => {
     dataset().insertRows([
-      { license_issue_date: '2011-02-03T00:00:00.000', license_number: 'S1', species: HOSTILE, primary_breed: 'Mix' },
+      {
+        license_issue_date: '2011-02-03T00:00:00.000',
+        license_number: 'S1',
+        species: HOSTILE,
+        primary_breed: 'Mix',
+      },
     ])
     const run = await runImport()
     expect(run.state).toBe('succeeded')
@@ -102,7 +109,9 @@ describe('an imported topic', () => {
 
   test('says what is missing where the procedure is gone or may not be called', async () => {
     const { database, schema } = stack.testDatabase
-    await database.write(`REVOKE EXECUTE ON PROCEDURE \`${schema}\`.GetLicenseCountBySpeciesYear FROM ${new URL(viewer.url).username}@'%'`)
+    await database.write(
+      `REVOKE EXECUTE ON PROCEDURE \`${schema}\`.GetLicenseCountBySpeciesYear FROM ${new URL(viewer.url).username}@'%'`,
+    )
     const fresh = await serveDashboard({ ...stack.env, MYSQL_URL: viewer.url, LOG_LEVEL: 'silent' })
     const refused = await countedPage(fresh)
     expect(refused).toContain('it needs GRANT EXECUTE ON PROCEDURE GetLicenseCountBySpeciesYear')
@@ -111,8 +120,35 @@ describe('an imported topic', () => {
     const later = await serveDashboard({ ...stack.env, LOG_LEVEL: 'silent' })
     const body = await countedPage(later)
     await later.close()
-    expect(body).toContain('The procedure GetLicenseCountBySpeciesYear is not there: &quot;npx planner migrate&quot; makes')
+    expect(body).toContain(
+      'The procedure GetLicenseCountBySpeciesYear is not there: &quot;npx planner migrate&quot; makes',
+    )
   })
+})
+
+test('a schedule is shown with its next time, and what came of the last', async () => {
+  const { database } = stack.testDatabase
+  const daily = {
+    topic: 'pet_license',
+    cron: '0 3 * * *',
+    timeZone: 'America/Los_Angeles',
+    mode: 'incremental',
+  } as const
+  await saveSchedule(database, daily, '2026-07-01 00:00:00.000')
+  await database.write(
+    `UPDATE import_schedule SET last_due_at = '2026-06-30 10:00:00', last_outcome = 'skipped', last_run_id = 'busy1',
+       last_reason_code = 'RUN_OPEN', last_reason = ? WHERE topic = 'pet_license'`,
+    [`run busy1 still fills it ${HOSTILE}`],
+  )
+  for (const path of ['/topics', '/topics/pet_license']) {
+    const { body } = await dashboard.send(path)
+    expect(body).toContain('<code>0 3 * * *</code> America/Los_Angeles, incremental')
+    expect(body).toContain('next <time datetime="2026-07-01T10:00:00.000Z">')
+    expect(body).toMatch(
+      /last <time[^>]*>2026-06-30 10:00:00<\/time>: skipped \(<a class="id" href="\/runs\/busy1">/,
+    )
+    expect(body).toContain('run busy1 still fills it &lt;img')
+  }
 })
 
 test.each(['/topics/nothing', `/topics/${encodeURIComponent(HOSTILE)}`, `/topics/${'x'.repeat(65)}`])(

@@ -7,9 +7,7 @@ export async function createViewer({ database, schema, url }: TestDatabase) {
   const password = randomBytes(12).toString('hex')
   await database.write(`CREATE USER ${name}@'%' IDENTIFIED BY '${password}'`)
   await database.write(`GRANT SELECT ON \`${schema.replaceAll('_', '\\_')}\`.* TO ${name}@'%'`)
-  await database.write(
-    `GRANT EXECUTE ON PROCEDURE \`${schema}\`.GetLicenseCountBySpeciesYear TO ${name}@'%'`,
-  )
+  await database.write(`GRANT EXECUTE ON PROCEDURE \`${schema}\`.GetLicenseCountBySpeciesYear TO ${name}@'%'`)
   const own = new URL(url)
   own.username = name
   own.password = password

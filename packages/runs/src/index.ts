@@ -14,6 +14,9 @@ export { type Receipt, readReceipt } from './receipt.ts'
 export { reconcile } from './reconcile.ts'
 export { isRetryable, retryOptions } from './retry-options.ts'
 export { type RollbackOptions, rollBack } from './roll-back.ts'
+export { meetOccurrence } from './schedule/meet-occurrence.ts'
+export { nextOccurrence } from './schedule/next-occurrence.ts'
+export { reconcileSchedules } from './schedule/reconcile-schedules.ts'
 export {
   createHealthProbe,
   type DatabaseFacts,
@@ -21,9 +24,6 @@ export {
   type RedisFacts,
   type ServiceHealth,
 } from './service-health.ts'
-export { meetOccurrence } from './schedule/meet-occurrence.ts'
-export { nextOccurrence } from './schedule/next-occurrence.ts'
-export { reconcileSchedules } from './schedule/reconcile-schedules.ts'
 export { openServices, openServicesOrFail, type Services } from './services.ts'
 export { settleRun } from './settle-run.ts'
 export { startRun } from './start-run.ts'

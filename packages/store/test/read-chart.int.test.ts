@@ -14,8 +14,18 @@ let testDatabase: TestDatabase
 beforeAll(async () => {
   testDatabase = await createTestDatabase()
   const { database } = testDatabase
-  const license = (key: number, day: string, species: string) =>
-    [key, day, `S${key}`, null, species, 'Mix', null, key % 2 ? '98103' : null, `row-${key}`, null]
+  const license = (key: number, day: string, species: string) => [
+    key,
+    day,
+    `S${key}`,
+    null,
+    species,
+    'Mix',
+    null,
+    key % 2 ? '98103' : null,
+    `row-${key}`,
+    null,
+  ]
   await database.write('INSERT INTO pet_license VALUES ?', [
     [
       license(1, '2018-12-31 23:59:59.999', 'Cat'),

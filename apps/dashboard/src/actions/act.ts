@@ -30,14 +30,14 @@ export async function act({ services, user, refusals }: Actions, wanted: Act): P
   } catch (error) {
     const fault = toFault(error)
     log.warn({ err: fault }, 'dashboard.action_refused')
-    const { recordedRun, openRun } = fault.context
+    const { recordedRun, runId: openRun } = fault.context
     if (typeof recordedRun === 'string') return seeOther(`/runs/${encodeURIComponent(recordedRun)}`)
     const message = fault.code === 'UNEXPECTED' ? 'The dashboard failed; its log says why' : fault.message
     const refusal = {
       what: otherwise,
       message,
       code: fault.code,
-      openRun: openRun ? String(openRun) : undefined,
+      openRun: fault.code === 'RUN_OPEN' && openRun ? String(openRun) : undefined,
     }
     return seeOther(`${page}?refusal=${refusals.keep(refusal)}`)
   }

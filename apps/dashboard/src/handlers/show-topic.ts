@@ -1,4 +1,5 @@
-import { findOpenRun } from '@gather/ledger'
+import { findOpenRun, findSchedule } from '@gather/ledger'
+import type { Reading } from '@gather/platform'
 import type { Topic } from '@gather/topics'
 import { htmlAnswer } from '../answer.ts'
 import type { DashboardContext } from '../dashboard-context.ts'
@@ -9,9 +10,9 @@ import { html } from '../pages/html.ts'
 import { pageLayout } from '../pages/page-layout.ts'
 import { topicPage } from '../pages/topic-page.ts'
 import { LAST_RUNS_MAX, SUCCESSES_MAX } from '../pages/topic-runs-sections.ts'
-import type { Reading } from '@gather/platform'
 import { readTopicFiles } from '../topics/read-topic-files.ts'
 import { readTopicRuns } from '../topics/read-topic-runs.ts'
+import { withNextTime } from '../topics/topic-schedule.ts'
 import { TOPIC_NAME } from '../topics/topic-url.ts'
 import { showNotFound } from './show-not-found.ts'
 
@@ -35,8 +36,9 @@ export const showTopic: Handler = async (context, request) => {
       503,
       pageLayout({ ...layout, health: { ...probed, database: facts }, content: html`<h1>${name}</h1>` }),
     )
-  const { runs, charts } = facts.value
-  if (topic.ok && topic.value === undefined && runs.last.length === 0) return showNotFound(context)
+  const { runs, charts, schedule } = facts.value
+  const isKnown = !topic.ok || topic.value !== undefined || runs.last.length > 0 || schedule !== undefined
+  if (!isKnown) return showNotFound(context)
   const refusal = context.actions?.refusals.find(request.query.get('refusal'))
   const forms = await formsOf(context, {
     name,
@@ -49,7 +51,7 @@ export const showTopic: Handler = async (context, request) => {
     health: probed,
     scripts: SCRIPTS,
     refreshSeconds: isCounting && forms === undefined ? COUNTING_SECONDS : 0,
-    content: topicPage({ name, topic, runs, charts, refusal, forms }),
+    content: topicPage({ name, topic, runs, schedule, charts, refusal, forms }),
   })
   return htmlAnswer(probed.redis.ok ? 200 : 503, page)
 }
@@ -60,10 +62,14 @@ function readTopic({ services }: DashboardContext, name: string): Reading<Topic 
 }
 
 async function readFacts(context: DashboardContext, name: string, read: Reading<Topic | undefined>) {
-  const runs = await readTopicRuns(context.services.database, name, LIMITS)
+  const { database } = context.services
+  const [runs, schedule] = await Promise.all([
+    readTopicRuns(database, name, LIMITS),
+    findSchedule(database, name),
+  ])
   const topic = read.ok ? read.value : undefined
   const charts = topic === undefined ? [] : await lookAtCharts(context, topic, runs.successes[0]?.runId)
-  return { runs, charts }
+  return { runs, charts, schedule: schedule && withNextTime(schedule) }
 }
 
 const lookAtCharts = (

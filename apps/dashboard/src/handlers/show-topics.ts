@@ -1,3 +1,4 @@
+import { listSchedules } from '@gather/ledger'
 import type { Topic } from '@gather/topics'
 import { htmlAnswer } from '../answer.ts'
 import type { DashboardContext } from '../dashboard-context.ts'
@@ -6,6 +7,7 @@ import { pageLayout } from '../pages/page-layout.ts'
 import { type ListedTopic, topicsPage } from '../pages/topics-page.ts'
 import { readTopicFiles } from '../topics/read-topic-files.ts'
 import { listLedgerTopics, readTopicRuns } from '../topics/read-topic-runs.ts'
+import { withNextTime } from '../topics/topic-schedule.ts'
 
 /** `/topics`: the topics of the files and of the ledger. */
 export const showTopics: Handler = async (context) => {
@@ -26,11 +28,19 @@ async function listTopics(
   { services: { database } }: DashboardContext,
   known: ReadonlyMap<string, Topic>,
 ): Promise<ListedTopic[]> {
-  const names = new Set([...known.keys(), ...(await listLedgerTopics(database))])
+  const [ledgerTopics, schedules] = await Promise.all([listLedgerTopics(database), listSchedules(database)])
+  const scheduled = new Map(schedules.map((schedule) => [schedule.topic, withNextTime(schedule)]))
+  const names = new Set([...known.keys(), ...ledgerTopics, ...scheduled.keys()])
   return Promise.all(
     [...names].sort().map(async (name) => {
       const { last, successes } = await readTopicRuns(database, name, { last: 1, successes: 1 })
-      return { name, topic: known.get(name), lastRun: last[0], lastSuccess: successes[0] }
+      return {
+        name,
+        topic: known.get(name),
+        lastRun: last[0],
+        lastSuccess: successes[0],
+        schedule: scheduled.get(name),
+      }
     }),
   )
 }

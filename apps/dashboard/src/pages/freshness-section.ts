@@ -2,12 +2,18 @@ import type { Topic } from '@gather/topics'
 import { endAgeMs, versionAgeMs } from '../topics/freshness.ts'
 import type { TopicRuns } from '../topics/read-topic-runs.ts'
 import { rowsAfter, type TopicRun } from '../topics/topic-run.ts'
+import type { TopicSchedule } from '../topics/topic-schedule.ts'
 import { formatAge, formatCount } from './figures.ts'
 import { type Html, html } from './html.ts'
 import { stateBadge, timeElement } from './run-row.ts'
+import { scheduleText } from './schedule-text.ts'
 
 /** How fresh a topic's table is, and where its rows come from. */
-export function freshnessSection(topic: Topic | undefined, { last, successes }: TopicRuns): Html {
+export function freshnessSection(
+  topic: Topic | undefined,
+  { last, successes }: TopicRuns,
+  schedule: TopicSchedule | undefined,
+): Html {
   const [success] = successes
   const [attempt] = last
   return html`<section aria-labelledby="freshness"><h2 id="freshness">Freshness</h2>
@@ -19,6 +25,7 @@ ${entry('Last attempt', attempt === undefined ? 'none yet' : attemptOf(attempt))
 ${entry('Source', topic === undefined ? sourceOf(attempt) : `${topic.source.url} ${topic.source.dataset}`)}
 ${entry('Target', targetOf(topic, attempt))}
 ${entry('Incremental strategy', topic?.incremental.strategy ?? attempt?.strategy ?? 'not known')}
+${entry('Schedule', scheduleText(schedule))}
 </dl></section>`
 }
 

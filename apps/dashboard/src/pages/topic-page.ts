@@ -1,7 +1,8 @@
+import type { Reading } from '@gather/platform'
 import type { Topic } from '@gather/topics'
 import type { Refusal } from '../actions/refusals.ts'
-import type { Reading } from '@gather/platform'
 import type { TopicRuns } from '../topics/read-topic-runs.ts'
+import type { TopicSchedule } from '../topics/topic-schedule.ts'
 import { refusalNotice } from './action-forms.ts'
 import { chartSection, type ShownChart } from './chart-section.ts'
 import { freshnessSection } from './freshness-section.ts'
@@ -13,6 +14,7 @@ export interface TopicPage {
   /** As its file has it now; undefined where no file defines it, or none can be read. */
   readonly topic: Reading<Topic | undefined>
   readonly runs: TopicRuns
+  readonly schedule: TopicSchedule | undefined
   readonly charts: readonly ShownChart[]
   readonly refusal: Refusal | undefined
   /** Forms, where things may be changed. */
@@ -20,13 +22,13 @@ export interface TopicPage {
 }
 
 /** One topic: how fresh its table is, what it shows, how its imports went. */
-export function topicPage({ name, topic, runs, charts, refusal, forms }: TopicPage): Html {
+export function topicPage({ name, topic, runs, schedule, charts, refusal, forms }: TopicPage): Html {
   const definition = topic.ok ? topic.value : undefined
   return html`<p class="hint"><a href="/topics">Topics</a></p>
 <h1>${name}</h1>
 ${refusal && refusalNotice(refusal)}
 ${fileProblem(name, topic)}
-${freshnessSection(definition, runs)}
+${freshnessSection(definition, runs, schedule)}
 ${forms}
 ${definition && charts.map((chart, index) => chartSection(definition, chart, index))}
 ${rowCountSection(runs.successes)}

@@ -1,11 +1,13 @@
-import type { Topic } from '@gather/topics'
 import type { Reading } from '@gather/platform'
+import type { Topic } from '@gather/topics'
 import { endAgeMs } from '../topics/freshness.ts'
 import { rowsAfter, type TopicRun } from '../topics/topic-run.ts'
+import type { TopicSchedule } from '../topics/topic-schedule.ts'
 import { topicUrl } from '../topics/topic-url.ts'
 import { formatAge, formatCount } from './figures.ts'
 import { type Html, html } from './html.ts'
 import { stateBadge, timeElement } from './run-row.ts'
+import { scheduleText } from './schedule-text.ts'
 import { problemNotice } from './service-line.ts'
 
 export interface ListedTopic {
@@ -14,6 +16,7 @@ export interface ListedTopic {
   readonly topic: Topic | undefined
   readonly lastRun: TopicRun | undefined
   readonly lastSuccess: TopicRun | undefined
+  readonly schedule: TopicSchedule | undefined
 }
 
 export interface TopicsPage {
@@ -32,14 +35,15 @@ ${topics.length > 0 && topicsTable(topics)}`
 const topicsTable = (topics: readonly ListedTopic[]): Html =>
   html`<section><div class="scroll" role="region" aria-label="Topics" tabindex="0"><table>
 <caption>${topics.length === 1 ? 'One topic' : `${topics.length} topics`}, by name. Times are UTC.</caption>
-<thead><tr>${['Topic', 'Rows', 'Last success', 'Last run', 'Source', 'Strategy'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<thead><tr>${['Topic', 'Rows', 'Last success', 'Last run', 'Schedule', 'Source', 'Strategy'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${topics.map(topicRow)}</tbody></table></div></section>`
 
-function topicRow({ name, topic, lastRun, lastSuccess }: ListedTopic): Html {
+function topicRow({ name, topic, lastRun, lastSuccess, schedule }: ListedTopic): Html {
   return html`<tr><th scope="row"><a href="${topicUrl(name)}">${name}</a></th>
 <td class="figure">${lastSuccess && formatCount(rowsAfter(lastSuccess) ?? 0)}</td>
 <td class="figure">${lastSuccess === undefined ? 'none yet' : successCell(lastSuccess)}</td>
 <td>${lastRun && html`<a href="/runs/${encodeURIComponent(lastRun.runId)}">${stateBadge(lastRun.state)}</a>`}</td>
+<td class="text">${scheduleText(schedule)}</td>
 <td class="text">${topic === undefined ? 'no topic file' : `${new URL(topic.source.url).host} ${topic.source.dataset}`}</td>
 <td>${topic?.incremental.strategy}</td></tr>
 `

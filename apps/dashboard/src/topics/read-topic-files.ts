@@ -1,6 +1,6 @@
+import type { Reading } from '@gather/platform'
 import { isFault } from '@gather/platform'
 import { loadTopics, type Topic } from '@gather/topics'
-import type { Reading } from '@gather/platform'
 
 /** The topics of the files that this process can read, as they are now. */
 export function readTopicFiles(topicsDir: string | undefined): Reading<ReadonlyMap<string, Topic>> {
