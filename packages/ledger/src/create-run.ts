@@ -162,8 +162,8 @@ function openRunFault(open: RunRecord | undefined, targetTable: string, cause?: 
   return new Fault({
     code: 'RUN_OPEN',
     kind: 'terminal',
-    message: `${other} still fills ${run.targetTable}; wait for it, or stop it with "planner cancel ${open?.runId ?? '<run>'}"`,
-    context: { openRun: open?.runId },
+    message: `${other} still fills ${targetTable}; wait for it, or stop it with "planner cancel ${open?.runId ?? '<run>'}"`,
+    context: { runId: open?.runId },
     cause,
   })
 }

@@ -145,7 +145,7 @@ describe('S10: what a user of ours needs', () => {
     await database.rows('CALL GetLicenseCountBySpeciesYear()')
   })
 
-  it('viewer has: it reads the ledger, the log and the rows, counts licences, and changes nothing', async () => {
+  it('viewer has: it reads the ledger, the log and the rows, and changes nothing', async () => {
     const { database } = of('viewer')
     for (const table of ['import_run', 'import_page', 'import_schedule', 'import_log', 'pet_license'])
       await database.rows(`SELECT COUNT(*) FROM ${table}`)

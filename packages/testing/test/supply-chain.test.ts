@@ -138,7 +138,7 @@ describe('S17: the packages that we name', () => {
     ['@gather/planner', ['cli-progress', 'commander']],
     [
       '@gather/dashboard',
-      ['@bull-board/api', '@bull-board/fastify', '@bull-board/ui', 'fastify', 'prom-client'],
+      ['@bull-board/api', '@bull-board/fastify', '@bull-board/ui', 'chart.js', 'fastify', 'prom-client'],
     ],
   ])('for %s are at least nine and what is listed here: another one is a decision', (app, more) => {
     expect(SHARED).toHaveLength(9)

@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { loadTopic, parseTopic, topicJsonSchema } from '../src/index.ts'
 
@@ -81,13 +80,10 @@ describe('the charts of a topic', () => {
     expect(refusalOf(chart)).toContain(`topic file trees.yaml: ${reason}`)
   })
 
-  it('S7: name a procedure by letters, digits and _ alone', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 20 }), (procedure) => {
-        fc.pre(!/^[A-Za-z][A-Za-z0-9_]*$/.test(procedure))
-        expect(refusalOf({ title: 'T', procedure, x: 'a', value: 'b' })).toContain('charts.0.procedure')
-      }),
-      { numRuns: 50 },
-    )
-  })
+  it.each(['', '`', 'P`', 'p()', 'mysql.proc', 'a b', '1p', 'é', 'p\n', 'p\0', 'p--', '_p', 'p'.repeat(65)])(
+    'name a procedure by letters, digits and _ alone, not by %j',
+    (procedure) => {
+      expect(refusalOf({ title: 'T', procedure, x: 'a', value: 'b' })).toContain('charts.0.procedure')
+    },
+  )
 })
