@@ -50,3 +50,4 @@ export {
 } from './schedules.ts'
 export { readServerFacts, type ServerFacts } from './server-facts.ts'
 export { type Queryable, Session, type WriteResult } from './session.ts'
+export { type UnlockOptions, type UnlockOutcome, unlockUser } from './unlock-user.ts'
