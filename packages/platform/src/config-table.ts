@@ -1,3 +1,5 @@
+import { renderContainerPart } from './container-table.ts'
+
 /** One environment variable, as people read about it. */
 export interface ConfigEntry {
   readonly name: string
@@ -210,9 +212,9 @@ const HEAD = `# Configuration of gather-and-store. Copy this file to .env and ch
 # A variable marked "secret" may be given as a file instead: MYSQL_URL_FILE=/run/secrets/mysql_url
 `
 
-/** The text of `.env.example`: required variables set to an example, the others commented out. */
+/** The text of `.env.example`: required variables set to an example, the others commented out, those of containers last. */
 export function renderEnvExample(): string {
-  return [HEAD, ...CONFIG_TABLE.map(renderEntry)].join('\n')
+  return [HEAD, ...CONFIG_TABLE.map(renderEntry), renderContainerPart()].join('\n')
 }
 
 function renderEntry({ name, meaning, default: initial, allowed, example, secret }: ConfigEntry): string {

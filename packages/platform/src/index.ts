@@ -6,6 +6,7 @@
 export { backoffMs, withJitter } from './backoff.ts'
 export { CONFIG_NAMES, type Config, readConfig, readTopicsDir, SECRET_NAMES } from './config.ts'
 export { CONFIG_TABLE, type ConfigEntry, renderEnvExample } from './config-table.ts'
+export { CONTAINER_TABLE, type ContainerEntry, PASSED_NAMES } from './container-table.ts'
 export { type Events, onEvent, tell } from './events.ts'
 export { EXIT_CODES, exitCodeOf, reportAndExit, reportCrash } from './exit.ts'
 export {

@@ -36,8 +36,8 @@ function codeIn(markdown: string): string[] {
 /** The uses of `planner <command> ...` in the README's code; `<command>` itself is no use. */
 function plannerUses(): { readonly command: string; readonly text: string }[] {
   return codeIn(README).flatMap((text) => {
-    const command = /\bplanner(?: (?:help )?)([a-z]+)/.exec(text)?.[1]
-    return command === undefined ? [] : [{ command, text }]
+    const use = /\bplanner(?: (?:help )?)([a-z]+).*/.exec(text)
+    return use?.[1] === undefined ? [] : [{ command: use[1], text: use[0] }]
   })
 }
 
