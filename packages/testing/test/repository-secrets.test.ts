@@ -52,7 +52,9 @@ describe('S11: the repository', () => {
       ({ path }) => !/\/test\/|packages\/testing\//.test(path) && !path.endsWith('pnpm-lock.yaml'),
     )
     const found = find(/\b[a-z]+:\/\/[\w.-]*:[^\s@/'"`<]+@/g, own)
-    expect(found.filter((each) => !/:(password|\$\{[^}]+\}|\$\([a-z_]+\)|\*{3}|[a-z]+\.\.\.|…)@$/.test(each))).toEqual([])
+    expect(
+      found.filter((each) => !/:(password|\$\{[^}]+\}|\$\([a-z_]+\)|\*{3}|[a-z]+\.\.\.|…)@$/.test(each)),
+    ).toEqual([])
   })
 
   it('makes users who can not log in before somebody gives them a password', () => {

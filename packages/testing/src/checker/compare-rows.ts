@@ -6,7 +6,7 @@ import type { Topic } from '@gather/topics'
 export type RowSet = readonly string[]
 
 /** The rows that a topic's table holds, texts and dates as the portal writes them. */
-export async function storedRows(database: Queryable, topic: Topic): Promise<RowSet> {
+export async function storedRows(database: Pick<Queryable, 'rows'>, topic: Topic): Promise<RowSet> {
   const names = topic.columns.map((column) => `\`${column.name}\``)
   const rows = await database.rows<Record<string, string | null>>(
     `SELECT source_row_id, source_updated_at, ${names.join(', ')} FROM \`${topic.target.table}\``,

@@ -1,0 +1,109 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { type InspectedContainer, judgeContainer } from '../src/containers/judge-container.ts'
+import { runCommand } from '../src/containers/run-docker.ts'
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+const EMPTY = mkdtempSync(`${tmpdir()}/gather-no-docker-`)
+afterAll(() => rmSync(EMPTY, { recursive: true, force: true }))
+
+type HostConfig = InspectedContainer['HostConfig']
+
+const SHUT: HostConfig = {
+  ReadonlyRootfs: true,
+  Privileged: false,
+  CapDrop: ['ALL'],
+  CapAdd: null,
+  SecurityOpt: ['no-new-privileges:true'],
+  Memory: 512 * 1024 ** 2,
+  PidsLimit: 256,
+  PortBindings: {},
+}
+
+const judge = (service: string, changes: Partial<HostConfig> = {}, user = 'node') =>
+  judgeContainer({
+    Name: `/x-${service}-1`,
+    HostConfig: { ...SHUT, ...changes },
+    Config: { User: user, Labels: { 'com.docker.compose.service': service } },
+  })
+
+describe('the judge of containers', () => {
+  it('finds nothing in one that is shut, nor in the dashboard on the loopback address', () => {
+    expect(judge('worker')).toEqual([])
+    expect(judge('dashboard', { PortBindings: { '3000/tcp': [{ HostIp: '127.0.0.1' }] } })).toEqual([])
+    expect(judge('mysql', { CapAdd: ['CHOWN', 'CAP_SETUID'] }, '')).toEqual([])
+  })
+
+  it.each<[string, Partial<HostConfig>]>([
+    ['can write to its root file system', { ReadonlyRootfs: false }],
+    ['is privileged', { Privileged: true }],
+    ['keeps capabilities', { CapDrop: null }],
+    ['is given CAP_NET_ADMIN', { CapAdd: ['NET_ADMIN'] }],
+    ['may gain privileges', { SecurityOpt: [] }],
+    ['has no limit of memory', { Memory: 0 }],
+    ['has no limit of processes', { PidsLimit: null }],
+    ['publishes 9464/tcp on 127.0.0.1', { PortBindings: { '9464/tcp': [{ HostIp: '127.0.0.1' }] } }],
+  ])('says of a worker that it %s', (sentence, changes) => {
+    expect(judge('worker', changes)).toEqual([`x-worker-1 ${sentence}`])
+  })
+
+  it.each(['', '0', 'root', '0:0', 'root:node'])('says of ours that it begins as root: %j', (user) => {
+    expect(judge('listener', {}, user)).toEqual(['x-listener-1 begins as root'])
+  })
+
+  it('sees the dashboard on all addresses, and a database with more than its entry point needs', () => {
+    expect(judge('dashboard', { PortBindings: { '3000/tcp': [{ HostIp: '' }] } })).toEqual([
+      'x-dashboard-1 publishes 3000/tcp on all addresses',
+    ])
+    expect(judge('mysql', { CapAdd: ['SYS_ADMIN'] })).toEqual(['x-mysql-1 is given CAP_SYS_ADMIN'])
+  })
+})
+
+describe('pnpm check:containers', () => {
+  const check = (...args: string[]) =>
+    runCommand(process.execPath, ['packages/testing/src/containers/main.ts', ...args], {
+      cwd: ROOT,
+      env: { PATH: EMPTY },
+    })
+
+  it('says what it does', async () => {
+    const { code, stdout } = await check('--help')
+    expect(code).toBe(0)
+    expect(stdout).toContain('--keep')
+  })
+
+  it('ends with 2 and a sentence where there is no Docker', async () => {
+    expect(await check()).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'check:containers needs Docker: there is no "docker" on this machine\n',
+    })
+  })
+
+  it('ends with 2 for an option that it does not have', async () => {
+    const { code, stderr } = await check('--scale')
+    expect(code).toBe(2)
+    expect(stderr).toContain("'--scale'")
+  })
+})
+
+describe('apps/create-secrets.sh', () => {
+  const create = (env: Readonly<Record<string, string>>) =>
+    runCommand('sh', ['apps/create-secrets.sh'], { cwd: ROOT, env: { PATH: process.env.PATH ?? '', ...env } })
+
+  it('makes other passwords each time, keeps those that are there, and shows none', async () => {
+    const folders = [`${EMPTY}/first`, `${EMPTY}/second`]
+    const read = async (folder: string) =>
+      (await runCommand('sh', ['-c', 'cat *'], { cwd: folder, env: process.env })).stdout
+    for (const folder of folders) expect((await create({ SECRETS_DIR: folder })).code).toBe(0)
+    const [first = '', second = ''] = await Promise.all(folders.map(read))
+    const passwords = new Set(first.match(/[0-9a-f]{48}/g))
+    expect(passwords.size).toBe(5)
+    for (const password of passwords) expect(second).not.toContain(password)
+    const again = await create({ SECRETS_DIR: folders[0] ?? '' })
+    expect(await read(folders[0] ?? '')).toBe(first)
+    for (const password of passwords) expect(`${again.stdout}${again.stderr}`).not.toContain(password)
+  })
+})
