@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{apps,packages}/*/test/**/*.test.ts'],
           exclude: ['**/*.{int,browser,real,fault}.test.ts', '**/node_modules/**'],
+          testTimeout: 30_000,
         },
       },
       {
