@@ -38,6 +38,11 @@ export async function registerQueueBoard(
         displayName: 'Settles',
         description: 'One job a run to settle',
       }),
+      new BullMQAdapter(queue.occurrences.jobs, {
+        readOnlyMode,
+        displayName: 'Occurrences',
+        description: 'One job a schedule, due at its next time',
+      }),
     ],
     serverAdapter: board,
     options: { uiBasePath: uiFolder(), uiConfig: UI_CONFIG },

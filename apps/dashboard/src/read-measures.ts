@@ -62,6 +62,7 @@ async function readQueues(
   { services: { queue } }: DashboardContext,
   workerCount: number,
 ): Promise<QueueMeasures> {
-  const [pages, settles] = await Promise.all([queue.pages.getJobCounts(), queue.settles.getJobCounts()])
-  return { workerCount, jobs: { [queue.pages.name]: pages, [queue.settles.name]: settles } }
+  const queues = [queue.pages, queue.settles, queue.occurrences.jobs]
+  const jobs = await Promise.all(queues.map(async (each) => [each.name, await each.getJobCounts()] as const))
+  return { workerCount, jobs: Object.fromEntries(jobs) }
 }

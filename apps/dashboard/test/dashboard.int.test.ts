@@ -148,7 +148,7 @@ test('Bull Board shows the queues', async () => {
   const script = /src="(static\/js\/main[^"]+)"/.exec(page.body)?.[1]
   expect((await open.send(`/queues/${script}`)).headers['content-type']).toMatch(/javascript/)
   const { queues } = JSON.parse((await open.send('/queues/api/queues')).body)
-  expect(queues.map((queue: { name: string }) => queue.name)).toEqual(['pages', 'settle'])
+  expect(queues.map((queue: { name: string }) => queue.name)).toEqual(['pages', 'settle', 'occurrences'])
   expect(queues[0].counts.waiting).toBe(1)
   expect(queues[0].readOnlyMode).toBe(true)
 })
@@ -232,6 +232,7 @@ test('metrics tell runs, pages, queues and workers as they are now', async () =>
     'gather_open_run_planned_rows{topic="permits"} 25',
     'gather_workers_connected 0',
     'gather_queue_jobs{queue="pages",state="waiting"} 1',
+    'gather_queue_jobs{queue="occurrences",state="delayed"} 0',
   ])
     expect(body).toContain(`${line}\n`)
 })

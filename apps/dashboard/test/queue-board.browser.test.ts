@@ -35,9 +35,10 @@ afterAll(async () => {
   await testDatabase?.drop()
 })
 
-test('Bull Board shows both queues behind the login, and asks nobody but us', async () => {
+test('Bull Board shows every queue behind the login, and asks nobody but us', async () => {
   const { page } = await browser.openPage({ url, ...LOGIN })
-  for (const name of ['Pages', 'Settles']) await page.getByRole('link', { name }).first().waitFor()
+  for (const name of ['Pages', 'Settles', 'Occurrences'])
+    await page.getByRole('link', { name }).first().waitFor()
   expect(await page.title()).toContain('gather-and-store')
 })
 
