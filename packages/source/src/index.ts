@@ -3,10 +3,12 @@
  * client. Knows no SQL, retries nothing by itself (the queue does), holds whole verified pages in memory.
  * @packageDocumentation
  */
+export { type AskedRows, readBodyRows } from './body-rows.ts'
 export { type CutCondition, conditionBytes, cutConditions } from './cut-conditions.ts'
 export type { RetryEach } from './query-context.ts'
 export { isOlderVersion } from './replica-version.ts'
 export { type RetryOptions, retryTransient } from './retry-transient.ts'
+
 export { changedBetween, rowIdIn } from './row-condition.ts'
 export { createSocrataSource, type SocrataSourceOptions } from './socrata-source.ts'
 export type {
@@ -14,6 +16,7 @@ export type {
   DayBucket,
   HistogramRequest,
   PageRequest,
+  RowCursor,
   Source,
   SourceColumn,
   SourceCount,

@@ -15,7 +15,7 @@ const ALIAS_CHARS_MAX = 13
 
 /** A row's fields by name; where that makes the URL too long for a proxy, all of them (stars must come first). */
 export function pageUrl(portal: PortalAddress, request: PageRequest): URL {
-  const byName = rowsUrl(portal, selectByName(request.columns), request)
+  const byName = rowsUrl(portal, selectedFields(request.columns).join(','), request)
   if (byName.href.length <= LIMITS.urlBytesMax) return byName
   return assertShort(rowsUrl(portal, SELECT_ALL, request))
 }
@@ -44,7 +44,7 @@ export function listUrl(portal: PortalAddress, request: ListClauses & Omit<PageR
 export function spaceForFilter(portal: PortalAddress, columns: readonly string[]): number {
   const request = { columns, filter: '', offset: OFFSET_MAX, limit: LIMITS.pageRowsMax }
   const spaceBeside = (select: string) => LIMITS.urlBytesMax - rowsUrl(portal, select, request).href.length
-  const byName = spaceBeside(selectByName(columns))
+  const byName = spaceBeside(selectedFields(columns).join(','))
   return byName >= FILTER_BYTES_MIN ? byName : spaceBeside(SELECT_ALL)
 }
 
@@ -60,9 +60,10 @@ export function viewUrl(portal: PortalAddress): URL {
   return new URL(`/api/views/${portal.dataset}.json`, portal.origin)
 }
 
-function selectByName(columns: readonly string[]): string {
-  return [...new Set([...columns, ...SYSTEM_FIELDS])].join(',')
-}
+/** What a page holds of each row, once each. */
+export const selectedFields = (columns: readonly string[]): string[] => [
+  ...new Set([...columns, ...SYSTEM_FIELDS]),
+]
 
 function rowsUrl(portal: PortalAddress, select: string, request: PageRequest): URL {
   // Without an order a portal may give a row on two pages and another on none.

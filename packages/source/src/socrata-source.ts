@@ -8,7 +8,7 @@ import { nameRefusal } from './name-refusal.ts'
 import { findAppToken, type PortalAddress, parsePortalAddress } from './portal-address.ts'
 import { createPortalClient, type PortalClient } from './portal-client.ts'
 import type { QueryContext, RetryEach } from './query-context.ts'
-import { pageUrl, spaceForFilter, spaceForListFilter, viewUrl } from './query-url.ts'
+import { pageUrl, selectedFields, spaceForFilter, spaceForListFilter, viewUrl } from './query-url.ts'
 import { readReplicaVersion } from './replica-version.ts'
 import { readRowIds } from './row-ids.ts'
 import type { PageRequest, Source, SourcePage } from './source.ts'
@@ -105,5 +105,6 @@ async function fetchPage(
   const url = pageUrl(portal, request)
   const { headers, body } = await client.get(url, 'rows', signal)
   const version = readReplicaVersion(url, headers)
-  return { rows: readBodyRows(url, body, request.limit), version, bodyBytes: body.length }
+  const asked = { fields: selectedFields(request.columns), limit: request.limit }
+  return { rows: readBodyRows(url, body, asked), version, bodyBytes: body.length }
 }

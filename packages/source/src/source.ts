@@ -10,9 +10,36 @@ export interface SourceVersion {
 /** One row as the portal sent it, parsed but not yet interpreted; a null field is an absent key. */
 export type SourceRow = Readonly<Record<string, unknown>>
 
+/**
+ * The values of one row after the other, without an object for each. A field is a number here, its place in `fields`. Where a
+ * value is a text that stands in the body as it is, it need not even become one.
+ */
+export interface RowCursor {
+  /** What was asked for. */
+  readonly fields: readonly string[]
+  /** The body. */
+  readonly bytes: Uint8Array
+  /**
+   * By field, 1 where the row's value is the text `bytes[starts[field]..ends[field])`, each byte a character of its own, from the
+   * space to DEL, without quotes and backslashes.
+   */
+  readonly isPlain: Uint8Array
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  /**
+   * Goes to the next row, to the first one at first; false behind the last.
+   * @throws Fault `SOURCE_BODY_INVALID` (transient)
+   */
+  next(): boolean
+  /** The row's value, as the JSON parser gives it; undefined where it has none. */
+  value(field: number): unknown
+}
+
 /** Rows that may be parsed only when they are reached, and anew each time that they are gone through. */
 export interface SourceRows extends Iterable<SourceRow> {
   readonly length: number
+  /** Another way through them, for who only wants what was asked for; there where it is faster. */
+  readonly cursor?: (() => RowCursor) | undefined
 }
 
 export interface SourceColumn {

@@ -8,7 +8,8 @@ import { anyBody, anyDamage, anyPieces, damageBody, writeRows } from './hostile-
 const URL_ASKED = new URL('https://x.org/resource/abcd-1234.json')
 const INVALID = { name: 'Fault', code: 'SOURCE_BODY_INVALID', kind: 'transient' }
 
-const read = (body: string | Buffer, limit = 1_000) => readBodyRows(URL_ASKED, Buffer.from(body), limit)
+const read = (body: string | Buffer, limit = 1_000, fields: readonly string[] = [':id', 'a']) =>
+  readBodyRows(URL_ASKED, Buffer.from(body), { fields, limit })
 const readAll = (body: string | Buffer, limit?: number) => [...read(body, limit)]
 
 /** What a body holds by the language's own decoder and parser; undefined where it is no page. */
@@ -26,7 +27,7 @@ const isObject = (item: unknown) => typeof item === 'object' && item !== null &&
 /** All rows; undefined where the body is refused as it should be. Anything else throws. */
 function readOrRefuse(bytes: Buffer, limit: number): readonly unknown[] | undefined {
   try {
-    const rows = readBodyRows(URL_ASKED, bytes, limit)
+    const rows = readBodyRows(URL_ASKED, bytes, { fields: [], limit })
     const all = [...rows]
     if (all.length !== rows.length) throw new Error(`${rows.length} rows were said, ${all.length} came`)
     return all

@@ -51,7 +51,7 @@ describe('a gzip stream that was cut', () => {
     const fetchCut = async (framing: string, cut: number) => {
       const url = new URL(`/x/${framing}/${cut}`, portal.url)
       const body = await unpackBody(url, await http.get(url, {}, neverStop), 1_000_000)
-      return [...readBodyRows(url, body, ROWS.length)]
+      return [...readBodyRows(url, body, { fields: Object.keys(ROWS[0] ?? {}), limit: ROWS.length })]
     }
     for (const framing of ['length', 'chunked', 'closed']) {
       await expect(fetchCut(framing, whole.length)).resolves.toEqual(ROWS)

@@ -1,6 +1,6 @@
 import { type ColumnType, SYSTEM_COLUMNS, type Topic } from '@gather/topics'
+import type { Crc32Text } from './crc32-text.ts'
 import { doubleSql, doubleText } from './double-text.ts'
-import { type FieldReader, fieldReader } from './portal-row.ts'
 import { quoteName } from './sql-names.ts'
 
 /**
@@ -61,10 +61,43 @@ function scaledText(number: string, scale: number): string {
   return `${scaled < 0n ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`
 }
 
-/** A column of the digest: how its value is read from the portal's row, and its canonical text. */
+/** A column of the digest: the portal's field, and the canonical text of a value. */
 export interface DigestColumn {
-  readonly read: FieldReader
+  readonly from: string
   readonly text: (value: unknown) => string
+  readonly addPlain: PlainDigest
+}
+
+/** Adds the length and the canonical text of a value that is plain bytes; false, and adds nothing, where those are another text. */
+type PlainDigest = (crc: Crc32Text, bytes: Uint8Array, start: number, end: number) => boolean
+
+function plainDigest({ kind }: ColumnType): PlainDigest {
+  switch (kind) {
+    case 'varchar':
+    case 'text':
+    case 'mediumtext':
+    case 'longtext':
+      return addText
+    case 'datetime':
+      return addTimeInFull
+    default:
+      return () => false
+  }
+}
+
+const addText: PlainDigest = (crc, bytes, start, end) => {
+  crc.addLength(end - start)
+  crc.addBytes(bytes, start, end)
+  return true
+}
+
+const addTimeInFull: PlainDigest = (crc, bytes, start, end) => {
+  if (end - start < 23 || bytes[start + 22] === 0x5a) return false
+  crc.add('23:')
+  crc.addBytes(bytes, start, start + 10)
+  crc.add(' ')
+  crc.addBytes(bytes, start + 11, start + 23)
+  return true
 }
 
 const ROW_ID: ColumnType = { kind: 'varchar', charsMax: 40 }
@@ -72,11 +105,12 @@ const UPDATED_AT: ColumnType = { kind: 'datetime' }
 
 /** The columns of a topic's digest in order: the topic's own, then row id and time of the last change. */
 export function digestColumns(topic: Topic): DigestColumn[] {
-  return [
-    ...topic.columns.map(({ from, type }) => ({ read: fieldReader(from), text: canonicalText(type) })),
-    { read: fieldReader(':id'), text: canonicalText(ROW_ID) },
-    { read: fieldReader(':updated_at'), text: canonicalText(UPDATED_AT) },
-  ]
+  const columns = [...topic.columns, { from: ':id', type: ROW_ID }, { from: ':updated_at', type: UPDATED_AT }]
+  return columns.map(({ from, type }) => ({
+    from,
+    text: canonicalText(type),
+    addPlain: plainDigest(type),
+  }))
 }
 
 interface SqlText {

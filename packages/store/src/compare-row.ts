@@ -1,7 +1,7 @@
 import type { Queryable } from '@gather/ledger'
 import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import { canonicalSql, digestColumns } from './canonical.ts'
-import type { PortalRow } from './portal-row.ts'
+import { cursorOf, type PortalRow } from './portal-row.ts'
 import { quoteName } from './sql-names.ts'
 
 /** A column in which a stored row differs from the portal's; null is NULL. */
@@ -18,10 +18,7 @@ export async function compareRow(
   row: PortalRow,
 ): Promise<ColumnDifference[]> {
   const columns = [...topic.columns.map(({ name }) => name), ...Object.values(SYSTEM_COLUMNS)]
-  const texts = digestColumns(topic).map(({ read, text }) => {
-    const value = read(row)
-    return value === undefined || value === null ? null : text(value)
-  })
+  const texts = canonicalTexts(topic, row)
   const [stored] = await database.rows<Record<string, string | null>>(
     `SELECT ${canonicalSql(topic)
       .map((sql, index) => `CAST(CONCAT(${sql}) AS CHAR) AS ${quoteName(columns[index] ?? '')}`)
@@ -36,4 +33,17 @@ export async function compareRow(
       stored: stored?.[column] ?? null,
     }))
     .filter(({ source, stored }) => source !== stored)
+}
+
+function canonicalTexts(topic: Topic, row: PortalRow): (string | null)[] {
+  const columns = digestColumns(topic)
+  const cursor = cursorOf(
+    [row],
+    columns.map(({ from }) => from),
+  )
+  cursor.next()
+  return columns.map(({ text }, field) => {
+    const value = cursor.value(field)
+    return value === undefined || value === null ? null : text(value)
+  })
 }

@@ -16,15 +16,30 @@ export class Crc32Text {
   /** Adds a text's length in bytes, a colon, and the text. */
   addWithLength(text: string): void {
     const before = this.#rest
-    this.add(`${text.length}:`)
+    this.addLength(text.length)
     if (this.#addAscii(text)) return
     this.#rest = before
-    this.add(`${Buffer.byteLength(text)}:`)
+    this.addLength(Buffer.byteLength(text))
     this.add(text)
   }
 
   add(text: string): void {
-    if (!this.#addAscii(text)) this.#addBytes(Buffer.from(text))
+    if (this.#addAscii(text)) return
+    const bytes = Buffer.from(text)
+    this.addBytes(bytes, 0, bytes.length)
+  }
+
+  /** Adds the number of bytes of a text, and a colon. */
+  addLength(byteCount: number): void {
+    this.add(`${byteCount}:`)
+  }
+
+  /** Adds a part of bytes as it is. */
+  addBytes(bytes: Uint8Array, start: number, end: number): void {
+    let rest = this.#rest
+    for (let at = start; at < end; at++)
+      rest = (TABLE[(rest ^ (bytes[at] as number)) & 255] as number) ^ (rest >>> 8)
+    this.#rest = rest
   }
 
   /** The CRC32 of what was added since the last one, an unsigned number of 32 bits. */
@@ -44,11 +59,5 @@ export class Crc32Text {
     }
     this.#rest = rest
     return true
-  }
-
-  #addBytes(bytes: Buffer): void {
-    let rest = this.#rest
-    for (const byte of bytes) rest = (TABLE[(rest ^ byte) & 255] as number) ^ (rest >>> 8)
-    this.#rest = rest
   }
 }

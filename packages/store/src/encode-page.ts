@@ -2,8 +2,9 @@ import { Fault } from '@gather/platform'
 import { SYSTEM_COLUMNS, type Topic } from '@gather/topics'
 import { type DigestColumn, digestColumns } from './canonical.ts'
 import { Crc32Text } from './crc32-text.ts'
+import { addRowId, type PlainEncoder, plainEncoderOf } from './encode-plain.ts'
 import { encoderOf, type ValueEncoder } from './encode-value.ts'
-import { type FieldReader, fieldReader, type PortalRow, type PortalRows } from './portal-row.ts'
+import { cursorOf, type PortalRow, type PortalRows, placeOf, type RowCursor } from './portal-row.ts'
 import { TabSeparatedRows } from './tab-separated.ts'
 import { showValue, ValueProblem, valueFault } from './value-problem.ts'
 
@@ -21,10 +22,14 @@ export interface EncodedPage {
   readonly digestSum: string
 }
 
+/** A column with the place of its field in the cursor. */
+type Placed<Column> = Column & { readonly field: number }
+
 interface StoredColumn {
   readonly name: string
-  readonly read: FieldReader
+  readonly from: string
   readonly encode: ValueEncoder
+  readonly addPlain: PlainEncoder
 }
 
 /**
@@ -33,16 +38,17 @@ interface StoredColumn {
  * @throws Fault `VALUE_UNFIT` (terminal): names row, column and value
  */
 export function encodePage(topic: Topic, rows: PortalRows, firstKey: number): EncodedPage {
-  const columns = storedColumnsOf(topic)
-  const digests = digestColumns(topic)
+  const cursor = cursorOf(rows, fieldsOf(topic))
+  const columns = placed(storedColumnsOf(topic), cursor)
+  const digests = placed(digestColumns(topic), cursor)
   const encoded = new TabSeparatedRows(rows.length * ROW_BYTES_EXPECTED)
   const crc = new Crc32Text()
   let key = firstKey
   let digestSum = 0
-  for (const row of rows) {
+  while (cursor.next()) {
     encoded.add(String(key++))
-    encodeRow(columns, row, encoded)
-    digestSum += rowDigest(digests, row, crc)
+    encodeRow(columns, cursor, encoded)
+    digestSum += rowDigest(digests, cursor, crc)
   }
   return { rowCount: rows.length, body: encoded.bytes, digestSum: String(digestSum) }
 }
@@ -52,42 +58,63 @@ export function encodePage(topic: Topic, rows: PortalRows, firstKey: number): En
  * @throws Fault as {@link encodePage}
  */
 export function digestPage(topic: Topic, rows: readonly PortalRow[]): number[] {
-  const columns = storedColumnsOf(topic)
-  const digests = digestColumns(topic)
+  const cursor = cursorOf(rows, fieldsOf(topic))
+  const columns = placed(storedColumnsOf(topic), cursor)
+  const digests = placed(digestColumns(topic), cursor)
   const crc = new Crc32Text()
-  return rows.map((row) => {
-    for (const column of columns) encodeField(column, row)
-    return rowDigest(digests, row, crc)
-  })
+  const sums: number[] = []
+  while (cursor.next()) {
+    for (const column of columns) encodeField(column, cursor)
+    sums.push(rowDigest(digests, cursor, crc))
+  }
+  return sums
 }
 
+const fieldsOf = (topic: Topic): string[] => storedColumnsOf(topic).map(({ from }) => from)
+
+const placed = <Column extends { readonly from: string }>(columns: readonly Column[], cursor: RowCursor) =>
+  columns.map((column): Placed<Column> => ({ ...column, field: placeOf(cursor, column.from) }))
+
 function storedColumnsOf(topic: Topic): StoredColumn[] {
+  const updatedAt = { type: { kind: 'datetime' }, nullable: true } as const
   return [
     ...topic.columns.map((column) => ({
       name: column.name,
-      read: fieldReader(column.from),
+      from: column.from,
       encode: encoderOf(column),
+      addPlain: plainEncoderOf(column.type),
     })),
-    { name: SYSTEM_COLUMNS.rowId, read: fieldReader(':id'), encode: encodeRowId },
+    { name: SYSTEM_COLUMNS.rowId, from: ':id', encode: encodeRowId, addPlain: addRowId },
     {
       name: SYSTEM_COLUMNS.updatedAt,
-      read: fieldReader(':updated_at'),
-      encode: encoderOf({ type: { kind: 'datetime' }, nullable: true }),
+      from: ':updated_at',
+      encode: encoderOf(updatedAt),
+      addPlain: plainEncoderOf(updatedAt.type),
     },
   ]
 }
 
-function encodeRow(columns: readonly StoredColumn[], row: PortalRow, encoded: TabSeparatedRows): void {
-  for (const column of columns) encoded.add(encodeField(column, row))
+function encodeRow(
+  columns: readonly Placed<StoredColumn>[],
+  cursor: RowCursor,
+  encoded: TabSeparatedRows,
+): void {
+  const { bytes, isPlain, starts, ends } = cursor
+  for (const column of columns) {
+    const { field } = column
+    const isAdded =
+      isPlain[field] === 1 && column.addPlain(encoded, bytes, starts[field] as number, ends[field] as number)
+    if (!isAdded) encoded.add(encodeField(column, cursor))
+  }
   encoded.endRow()
 }
 
-function encodeField({ name, read, encode }: StoredColumn, row: PortalRow): string | null {
-  const value = read(row)
+function encodeField({ name, field, encode }: Placed<StoredColumn>, cursor: RowCursor): string | null {
+  const value = cursor.value(field)
   try {
     return encode(value)
   } catch (error) {
-    throw error instanceof ValueProblem ? valueFault(showRowId(row), name, value, error) : error
+    throw error instanceof ValueProblem ? valueFault(showRowId(cursor), name, value, error) : error
   }
 }
 
@@ -100,12 +127,19 @@ function encodeRowId(value: unknown): string {
   })
 }
 
-const showRowId = ({ ':id': id }: PortalRow): string => (typeof id === 'string' ? id : showValue(id))
+function showRowId(cursor: RowCursor): string {
+  const id = cursor.value(placeOf(cursor, ':id'))
+  return typeof id === 'string' ? id : showValue(id)
+}
 
 /** CRC32 over the row's columns in order, each as `length:text`, NULL as `N`. */
-function rowDigest(columns: readonly DigestColumn[], row: PortalRow, crc: Crc32Text): number {
-  for (const { read, text } of columns) {
-    const value = read(row)
+function rowDigest(columns: readonly Placed<DigestColumn>[], cursor: RowCursor, crc: Crc32Text): number {
+  const { bytes, isPlain, starts, ends } = cursor
+  for (const { field, addPlain, text } of columns) {
+    const isAdded =
+      isPlain[field] === 1 && addPlain(crc, bytes, starts[field] as number, ends[field] as number)
+    if (isAdded) continue
+    const value = cursor.value(field)
     if (value === undefined || value === null) crc.add('N')
     else crc.addWithLength(text(value))
   }

@@ -8,7 +8,8 @@ import { ValueProblem } from './value-problem.ts'
 export type ValueEncoder = (value: unknown) => string | null
 
 const INT_RANGES = { int: [-(2n ** 31n), 2n ** 31n - 1n], bigint: [-(2n ** 63n), 2n ** 63n - 1n] } as const
-const TEXT_BYTES_MAX = { text: 65_535, mediumtext: 16_777_215, longtext: 4_294_967_295 } as const
+/** What a column of texts holds. */
+export const TEXT_BYTES_MAX = { text: 65_535, mediumtext: 16_777_215, longtext: 4_294_967_295 } as const
 
 /** The encoder of a column: its type's, with null handled. */
 export function encoderOf(column: Pick<TopicColumn, 'type' | 'nullable'>): ValueEncoder {

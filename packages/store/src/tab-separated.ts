@@ -51,6 +51,23 @@ export class TabSeparatedRows {
     this.#isRowOpen = true
   }
 
+  /** Adds a field of bytes that are characters between the space and DEL, without backslashes. */
+  addPlain(bytes: Uint8Array, start: number, end: number): void {
+    this.#reserve(end - start)
+    this.#length = this.#mark()
+    this.#isRowOpen = true
+    this.extend(bytes, start, end)
+  }
+
+  /** Adds such bytes to the last field. */
+  extend(bytes: Uint8Array, start: number, end: number): void {
+    this.#reserve(end - start)
+    const target = this.#bytes
+    let at = this.#length
+    for (let from = start; from < end; from++) target[at++] = bytes[from] as number
+    this.#length = at
+  }
+
   endRow(): void {
     this.#reserve(0)
     this.#bytes[this.#length++] = LINE_END

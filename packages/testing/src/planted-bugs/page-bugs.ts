@@ -87,9 +87,9 @@ export const PAGE_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: 'packages/store/src/encode-page.ts',
-        find: 'read: fieldReader(column.from),',
+        find: 'from: column.from,',
         replace:
-          "read: fieldReader(\n        { animal_s_name: 'secondary_breed', secondary_breed: 'animal_s_name' }[column.from] ?? column.from,\n      ),",
+          "from: { animal_s_name: 'secondary_breed', secondary_breed: 'animal_s_name' }[column.from] ?? column.from,",
       },
     ],
     caughtBy: { file: 'testing/test/faults/workers.fault.test.ts', test: 'kill at after_claim' },

@@ -1,4 +1,5 @@
 import type { Database } from '@gather/ledger'
+import { readBodyRows } from '@gather/source'
 import { type EncodedPage, encodePage, type MysqlStore, type RunTables, stagingName } from '@gather/store'
 import { DIGEST_CHANGES, digestSees } from './digest-changes.ts'
 import { claimPageNo, PAGE_MEASURES, startLoading } from './loading-run.ts'
@@ -7,6 +8,9 @@ import { createSeededRandom } from './seeded-random.ts'
 import { TAMPERINGS, tamperSql } from './tamperings.ts'
 import type { ValueMismatch, ValueTally } from './value-report.ts'
 import { type ValueRow, valueTopic } from './value-rows.ts'
+
+const FIELDS = [...valueTopic.columns.map(({ from }) => from), ':id', ':updated_at']
+const BODY_URL = new URL('https://data.example.org/')
 
 type BatchId = Omit<ValueMismatch, 'what'>
 
@@ -25,11 +29,7 @@ export class ValueBatch {
   }
 
   async run(rows: readonly ValueRow[]): Promise<void> {
-    const encoded = encodePage(
-      valueTopic,
-      rows.map((row) => row.sent),
-      1,
-    )
+    const encoded = this.#encode(rows.map((row) => row.sent))
     const run = await this.#storeRows(encoded)
     await this.#compareRows(run, rows)
     await this.#compareDigest(run, encoded)
@@ -37,6 +37,17 @@ export class ValueBatch {
     await this.#store.dropStaging(run)
     this.#changeRows(rows)
     this.#tally.countRows(this.#id.path, rows.length)
+  }
+
+  /** From the bytes of a body, as a worker does; from the rows as objects it has to be the same. */
+  #encode(rows: readonly ValueRow['sent'][]): EncodedPage {
+    const body = Buffer.from(JSON.stringify(rows))
+    const asked = { fields: FIELDS, limit: rows.length }
+    const encoded = encodePage(valueTopic, readBodyRows(BODY_URL, body, asked), 1)
+    const other = encodePage(valueTopic, rows, 1)
+    const isSame = encoded.body.equals(other.body) && encoded.digestSum === other.digestSum
+    if (!isSame) this.#report('the page encoded from bytes is not the one encoded from objects')
+    return encoded
   }
 
   async #storeRows(encoded: EncodedPage): Promise<RunTables> {
