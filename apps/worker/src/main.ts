@@ -1,40 +1,7 @@
-import { hostname } from 'node:os'
-import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
-import { queuePrefix, refuseEvictingRedis, startPageWorker } from '@gather/queue'
-import { createHealthProbe, createPageHandler, listAway, openServices } from '@gather/runs'
-import { startHealthServer } from '@gather/telemetry'
-import { startWorkerMetrics } from './worker-metrics.ts'
+import { setFlagsFromString } from 'node:v8'
 
-/** Loads pages until it is told to stop, then lets those at work finish for the grace. */
-async function main(): Promise<void> {
-  const config = readConfig()
-  const log = createLogger('worker', config)
-  const stop = stopSignal()
-  const services = openServices(config, log)
-  const readHealth = createHealthProbe(services)
-  const health = await startHealthServer({
-    ...config.health,
-    listAway: async () => listAway(await readHealth()),
-    startMetrics: () => startWorkerMetrics(config.workerConcurrency),
-    stop,
-    log,
-  })
-  await refuseEvictingRedis(services.queue, log, stop)
-  const handler = createPageHandler(services, { workerName: `${hostname().slice(0, 80)}:${process.pid}` })
-  const worker = startPageWorker(handler, {
-    redisUrl: config.redisUrl,
-    prefix: queuePrefix(services.database.schema),
-    concurrency: config.workerConcurrency,
-    lockMs: config.jobLockMs,
-    graceMs: config.shutdownGraceMs / 2,
-    log,
-  })
-  await Promise.race([worker.ready(), waitForStop(stop)])
-  log.info({ concurrency: config.workerConcurrency }, 'worker.ready')
-  await waitForStop(stop)
-  log.info('worker.stopping')
-  const clean = await closeAll([health, services, worker], config.shutdownGraceMs)
-  process.exit(clean ? 0 : 1)
-}
-
-main().catch(reportAndExit)
+// Before all other modules: loading them makes the young generation ten times as large as pages need, and it stays so.
+setFlagsFromString('--semi-space-growth-factor=1')
+const { reportAndExit } = await import('@gather/platform')
+const { runWorker } = await import('./run-worker.ts')
+runWorker().catch(reportAndExit)

@@ -1,4 +1,4 @@
-import { createGunzip } from 'node:zlib'
+import { createGunzip, gunzipSync } from 'node:zlib'
 import { isFault } from '@gather/platform'
 import { invalidBody, tooLargeBody } from './errors.ts'
 import type { RawAnswer } from './http-get.ts'
@@ -8,6 +8,12 @@ const UNPACK_RATIO_MAX = 200
 /** So much may come out before the ratio is looked at. */
 const UNPACK_BYTES_FREE = 16 * 1024 * 1024
 const CHUNK_BYTES = 256 * 1024
+/** The size of what was packed ends a gzip stream. */
+const SIZE_BYTES = 4
+/** The smallest chunk that zlib takes. */
+const CHUNK_BYTES_MIN = 64
+/** A cut stream and bytes behind its end are errors. */
+const STRICT = { rejectGarbageAfterEnd: true }
 
 /**
  * Parses a body; invalid UTF-8 and half a document are errors.
@@ -28,7 +34,8 @@ export async function unpackBody(url: URL, answer: RawAnswer, bodyBytesMax: numb
     throw invalidBody(url, `the answer is encoded as "${encoding.slice(0, 40)}", which was not asked for`)
   }
   try {
-    return await gunzipWhole(url, answer.body, bodyBytesMax)
+    const bytesMax = Math.min(bodyBytesMax, UNPACK_BYTES_FREE)
+    return gunzipAtOnce(answer.body, bytesMax) ?? (await gunzipWhole(url, answer.body, bodyBytesMax))
   } catch (error) {
     if (isFault(error)) throw error
     const reason = error instanceof Error ? error.message : String(error)
@@ -36,8 +43,24 @@ export async function unpackBody(url: URL, answer: RawAnswer, bodyBytesMax: numb
   }
 }
 
+/**
+ * Unpacks what says at its end that it has at most `bytesMax`, into bytes of just that size, which takes a third of the
+ * processor time of a stream of chunks.
+ * @returns undefined where it says more, or has more than it says
+ */
+function gunzipAtOnce(body: Buffer, bytesMax: number): Buffer | undefined {
+  const saidBytes = body.length < SIZE_BYTES ? 0 : body.readUInt32LE(body.length - SIZE_BYTES)
+  if (saidBytes === 0 || saidBytes > bytesMax) return undefined
+  try {
+    return gunzipSync(body, { ...STRICT, chunkSize: saidBytes + CHUNK_BYTES_MIN, maxOutputLength: saidBytes })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') return undefined
+    throw error
+  }
+}
+
 async function gunzipWhole(url: URL, body: Buffer, bodyBytesMax: number): Promise<Buffer> {
-  const gunzip = createGunzip({ chunkSize: CHUNK_BYTES, rejectGarbageAfterEnd: true })
+  const gunzip = createGunzip({ ...STRICT, chunkSize: CHUNK_BYTES })
   const chunks: Buffer[] = []
   let bytes = 0
   gunzip.end(body)
