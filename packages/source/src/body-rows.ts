@@ -1,6 +1,7 @@
-import { isAscii, isUtf8 } from 'node:buffer'
+import { isUtf8 } from 'node:buffer'
 import { parseBody } from './decode-body.ts'
 import { invalidBody } from './errors.ts'
+import { hasEscape, parseValue } from './parse-value.ts'
 import { SpanCursor } from './row-cursor.ts'
 import { parseRows } from './row-document.ts'
 import { findRowSpans, type RowSpans } from './row-spans.ts'
@@ -31,19 +32,27 @@ export function readBodyRows(url: URL, bytes: Buffer, { fields, limit }: AskedRo
   return { ...rows, cursor: () => new SpanCursor(bytes, fields, spans, (row) => brokenRow(url, row)) }
 }
 
-function* parseSpans(url: URL, bytes: Buffer, { starts, ends }: RowSpans): Generator<SourceRow> {
-  const encoding = isAscii(bytes) ? 'latin1' : 'utf8'
-  for (let first = 0; first < starts.length; first += ROWS_AT_ONCE) {
-    const last = Math.min(first + ROWS_AT_ONCE, starts.length) - 1
-    yield* parsePiece(url, `[${bytes.toString(encoding, starts[first], ends[last])}]`, first)
+function* parseSpans(url: URL, bytes: Buffer, spans: RowSpans): Generator<SourceRow> {
+  for (let first = 0; first < spans.starts.length; first += ROWS_AT_ONCE) {
+    const starts = spans.starts.slice(first, first + ROWS_AT_ONCE)
+    const ends = spans.ends.slice(first, first + ROWS_AT_ONCE)
+    yield* parsePiece(bytes, { starts, ends }, () => brokenRow(url, first))
   }
 }
 
-function parsePiece(url: URL, text: string, firstRow: number): readonly SourceRow[] {
+function parsePiece(
+  bytes: Buffer,
+  { starts, ends }: Pick<RowSpans, 'starts' | 'ends'>,
+  broken: () => Error,
+): SourceRow[] {
+  const from = starts.at(0) as number
+  const to = ends.at(-1) as number
   try {
-    return JSON.parse(text) as SourceRow[]
+    const rows = JSON.parse(`[${bytes.toString('utf8', from, to)}]`) as SourceRow[]
+    if (!hasEscape(bytes, from, to)) return rows
+    return starts.map((start, index) => parseValue(bytes, start, ends[index] as number) as SourceRow)
   } catch {
-    throw brokenRow(url, firstRow)
+    throw broken()
   }
 }
 

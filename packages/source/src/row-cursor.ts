@@ -1,3 +1,4 @@
+import { parseValue } from './parse-value.ts'
 import type { RowSpans } from './row-spans.ts'
 import type { RowCursor, SourceRow } from './source.ts'
 import { INTS_PER_VALUE, PARSED } from './value-tape.ts'
@@ -51,7 +52,8 @@ export class SpanCursor implements RowCursor {
     for (let at = this.#tapeAt; at < end; at += INTS_PER_VALUE) {
       const mark = ints[at] as number
       const field = mark >> 1
-      if ((mark & 1) === PARSED) this.#values[field] = this.#parse(ints[at + 1], ints[at + 2])
+      if ((mark & 1) === PARSED)
+        this.#values[field] = this.#parse(ints[at + 1] as number, ints[at + 2] as number)
       else {
         this.isPlain[field] = 1
         this.starts[field] = ints[at + 1] as number
@@ -62,15 +64,16 @@ export class SpanCursor implements RowCursor {
   }
 
   #parseRow(): void {
-    const row = this.#parse(this.#spans.starts[this.#row], this.#spans.ends[this.#row]) as SourceRow
+    const { starts, ends } = this.#spans
+    const row = this.#parse(starts[this.#row] as number, ends[this.#row] as number) as SourceRow
     for (const [field, name] of this.fields.entries()) {
       if (Object.hasOwn(row, name)) this.#values[field] = row[name]
     }
   }
 
-  #parse(start: number | undefined, end: number | undefined): unknown {
+  #parse(start: number, end: number): unknown {
     try {
-      return JSON.parse(this.bytes.toString('utf8', start, end))
+      return parseValue(this.bytes, start, end)
     } catch {
       throw this.#broken(this.#row)
     }

@@ -169,3 +169,32 @@ describe('rows whose keys surprise', () => {
     expect([...rows]).toEqual(sent)
   })
 })
+
+describe('keys that are escaped', () => {
+  const escaped = [
+    '{"a":1,"\\\\":2}',
+    '{"a":1,"\\t":2}',
+    '{"a":1,"\\u0000":{"b":[{"c":1,"\\\\":0},{"c":1,"\\n":0}]}}',
+  ]
+  const expected = [
+    { a: 1, '\\': 2 },
+    { a: 1, '\t': 2 },
+    {
+      a: 1,
+      '\0': {
+        b: [
+          { c: 1, '\\': 0 },
+          { c: 1, '\n': 0 },
+        ],
+      },
+    },
+  ]
+
+  it('are those that were sent, though the parser takes one for another', () => {
+    const { cursor } = read(`[${escaped.map((value) => `{"v": ${value} }`).join(',')}]`, ['v'])
+    expect(cursor === undefined ? undefined : valuesOf(cursor())).toStrictEqual(
+      expected.map((value) => [value]),
+    )
+    expect([...read(`[${escaped.join(', ')}]`, ['a'])]).toStrictEqual(expected)
+  })
+})

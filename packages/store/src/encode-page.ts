@@ -9,7 +9,7 @@ import { TabSeparatedRows } from './tab-separated.ts'
 import { showValue, ValueProblem, valueFault } from './value-problem.ts'
 
 /** Raised when the same portal's value gets another stored text or digest: what was stored before is then read anew. */
-export const ENCODER_VERSION = 1
+export const ENCODER_VERSION = 2
 
 const ROW_BYTES_EXPECTED = 160
 
