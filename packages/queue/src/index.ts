@@ -20,11 +20,13 @@ export {
   type JobHandler,
   type JobWorker,
   type JobWorkerOptions,
+  type ReportStep,
   startOccurrenceWorker,
   startPageWorker,
   startSettleWorker,
 } from './job-worker.ts'
 export { OccurrenceQueue, type SchedulerTable } from './occurrence-queue.ts'
 export { openQueue, openQueueOrFail, probeRedis, queuePrefix } from './open-queue.ts'
+export { PAGES_AT_WORK_MAX, type PageAtWork, type PageStep } from './pages-at-work.ts'
 export { refuseEvictingRedis } from './redis-guard.ts'
 export { mayEvict, type RedisHealth } from './redis-health.ts'

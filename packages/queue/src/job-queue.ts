@@ -12,6 +12,7 @@ import {
 } from './contracts.ts'
 import { HostGate } from './host-gate.ts'
 import { OccurrenceQueue } from './occurrence-queue.ts'
+import { PAGES_AT_WORK_MAX, type PageAtWork, toPageAtWork } from './pages-at-work.ts'
 import { redisFault } from './redis-faults.ts'
 import { readRedisHealth } from './redis-health.ts'
 
@@ -79,6 +80,12 @@ export class JobQueue {
   async findDeadPages<Page extends Omit<PageJob, 'v'>>(jobs: readonly Page[]): Promise<Page[]> {
     const live = await this.#guard(() => this.#readLiveIds())
     return jobs.filter((job) => !live.has(pageJobId(job)))
+  }
+
+  /** Pages that workers are at, and what they do with them; those of a worker that died stay until they are taken over. */
+  async listPagesAtWork(): Promise<PageAtWork[]> {
+    const jobs = await this.#guard(() => this.pages.getActive(0, PAGES_AT_WORK_MAX - 1))
+    return jobs.flatMap((job) => (job === undefined ? [] : toPageAtWork(job)))
   }
 
   /** Redis's version and whether its settings keep jobs. */

@@ -13,6 +13,7 @@ import {
   SETTLE_QUEUE,
   type SettleJob,
 } from './contracts.ts'
+import { noteStep, type PageStep } from './pages-at-work.ts'
 import { connectPatiently } from './redis-connection.ts'
 import { reportChanges } from './report-changes.ts'
 
@@ -27,8 +28,11 @@ export interface JobWorkerOptions {
   readonly log: Logger
 }
 
+/** Tells onlookers what a job is at; takes no time of the job's, and never fails. */
+export type ReportStep = (step: PageStep) => void
+
 /** Does one job; its signal fires when the worker must stop. Rejects with a `Fault`. */
-export type JobHandler<Data> = (data: Data, signal: AbortSignal) => Promise<void>
+export type JobHandler<Data> = (data: Data, signal: AbortSignal, report?: ReportStep) => Promise<void>
 
 /** Crashes are counted by the ledger, so BullMQ must never give a job up for them. */
 const STALLED_COUNT_MAX = 1_000_000
@@ -43,7 +47,11 @@ const CONNECTION_LOOK_MS = 100
 
 /** Runs page jobs until closed. `close` lets jobs finish for the grace, then aborts them; it may be called twice. */
 export function startPageWorker(handler: JobHandler<PageJob>, options: JobWorkerOptions): JobWorker {
-  return new JobWorker(PAGE_QUEUE, (data, signal) => handler(parsePageJob(data), signal), options)
+  return new JobWorker(
+    PAGE_QUEUE,
+    (data, signal, report) => handler(parsePageJob(data), signal, report),
+    options,
+  )
 }
 
 /** Runs settle jobs until closed. */
@@ -75,7 +83,8 @@ export class JobWorker {
       queueName,
       async (job, token, signal) => {
         try {
-          await this.#track(handler(job.data, signal ?? new AbortController().signal))
+          const report: ReportStep = (step) => noteStep(job, step)
+          await this.#track(handler(job.data, signal ?? new AbortController().signal, report))
         } catch (error) {
           const fault = toFault(error)
           logEnd(options.log, job, fault)

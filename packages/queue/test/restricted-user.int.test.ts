@@ -36,8 +36,14 @@ describe('S4: a Redis user with the rights of the checklist', () => {
     let runs = 0
     const seen: number[] = []
     await own.queue.enqueuePages([first!, second!])
-    const worker = own.startPages(async (job) => {
+    const steps: string[] = []
+    const worker = own.startPages(async (job, _signal, report) => {
       if (runs++ === 0) throw faultOf('transient', { retryAfterMs: 10 })
+      report?.('loading')
+      await eventually('the step', async () => {
+        steps.push(...(await own.queue.listPagesAtWork()).map(({ step }) => step))
+        return steps.includes('loading')
+      })
       seen.push(job.pageNo)
     })
     await worker.ready()

@@ -23,7 +23,7 @@ export function createPageHandler(
   services: Services,
   { workerName, clock = () => performance.now() }: PageHandlerOptions,
 ): JobHandler<PageJob> {
-  const handle: JobHandler<PageJob> = async (job, signal) => {
+  const handle: JobHandler<PageJob> = async (job, signal, report) => {
     const claim = { ...job, claimedBy: workerName }
     const page = await phase('page.claim', () => claimPatiently(services, claim, signal))
     if (page === undefined) return endIdleJob(services, job)
@@ -37,6 +37,7 @@ export function createPageHandler(
       const fetched = await attempt.fetch(topic)
       faultPoint('after_fetch')
       checkUnmoved(page, fetched)
+      report?.('loading')
       const firstKey = page.run.baseKey + page.keyOffset + 1
       const encoded = phaseSync('page.encode', () => encodeWhole(topic, fetched.rows, firstKey))
       const measures = { bodyBytes: fetched.bodyBytes, fetchMs: Math.round(clock() - startMs) }
@@ -49,7 +50,7 @@ export function createPageHandler(
     }
     await phase('page.ask_settle', () => askToSettle(services, page))
   }
-  return (job, signal) => phase('page', () => handle(job, signal))
+  return (job, signal, report) => phase('page', () => handle(job, signal, report))
 }
 
 /**
