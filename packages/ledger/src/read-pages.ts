@@ -81,7 +81,8 @@ export interface PageRecord extends PageId {
   readonly changedAt: string
 }
 
-const PAGE_COLUMNS = `run_id AS runId, generation, page_no AS pageNo, state, row_offset AS rowOffset, planned_rows AS plannedRows,
+/** The columns of a {@link PageRecord}, for every statement that reads one. */
+export const PAGE_COLUMNS = `run_id AS runId, generation, page_no AS pageNo, state, row_offset AS rowOffset, planned_rows AS plannedRows,
   enqueue_no AS enqueueNo, attempt_count AS attemptCount, crash_count AS crashCount, claimed_by AS claimedBy,
   row_count AS rowCount, fetch_ms AS fetchMs, load_ms AS loadMs, error_code AS errorCode, error_message AS errorMessage,
   changed_at AS changedAt`

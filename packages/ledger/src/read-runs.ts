@@ -1,5 +1,5 @@
 import { Fault } from '@gather/platform'
-import { OPEN_RUN_STATES, RUN_COLUMNS, type RunRecord } from './run-record.ts'
+import { OPEN_RUN_STATES, RUN_COLUMNS, type RunRecord, type RunState } from './run-record.ts'
 import type { Queryable } from './session.ts'
 
 /** The run with this id, or undefined. */
@@ -32,15 +32,37 @@ const unknownRun = (message: string): Fault => new Fault({ code: 'RUN_UNKNOWN', 
 
 export interface RunListing {
   readonly topic?: string | undefined
+  /** Runs in one of these. @defaultValue any */
+  readonly states?: readonly RunState[] | undefined
+  /** Only runs that come after this one in the list; times as the database writes them. */
+  readonly before?: { readonly createdAt: string; readonly runId: string } | undefined
   readonly limit: number
 }
 
-/** The newest runs first, at most `limit`. */
-export function listRuns(database: Queryable, { topic, limit }: RunListing): Promise<RunRecord[]> {
+/** The newest runs first, at most `limit`. Each condition stands only where it is asked for, so that an index serves it. */
+export function listRuns(database: Queryable, listing: RunListing): Promise<RunRecord[]> {
+  const { topic, states, before, limit } = listing
+  const conditions: { readonly sql: string; readonly values: readonly unknown[] }[] = []
+  if (topic !== undefined) conditions.push({ sql: 'topic = ?', values: [topic] })
+  if (states !== undefined) conditions.push({ sql: 'state IN (?)', values: [states] })
+  if (before !== undefined) {
+    const { createdAt, runId } = before
+    conditions.push({
+      sql: 'created_at <= ? AND (created_at < ? OR run_id < ?)',
+      values: [createdAt, createdAt, runId],
+    })
+  }
+  const where = conditions.map(({ sql }) => sql).join(' AND ') || 'TRUE'
   return database.rows<RunRecord>(
-    `SELECT ${RUN_COLUMNS} FROM import_run WHERE ? IS NULL OR topic = ? ORDER BY created_at DESC, run_id DESC LIMIT ?`,
-    [topic ?? null, topic ?? null, limit],
+    `SELECT ${RUN_COLUMNS} FROM import_run WHERE ${where} ORDER BY created_at DESC, run_id DESC LIMIT ?`,
+    [...conditions.flatMap(({ values }) => values), limit],
   )
+}
+
+/** Every topic that has a run, by name. */
+export async function listRunTopics(database: Queryable): Promise<string[]> {
+  const rows = await database.rows<{ topic: string }>('SELECT DISTINCT topic FROM import_run ORDER BY topic')
+  return rows.map((row) => row.topic)
 }
 
 /** All runs that are not over, oldest first. */

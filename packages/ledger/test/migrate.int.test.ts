@@ -13,6 +13,7 @@ const SCRIPTS = [
   'schema/6_add_columns_to_import_page.sql',
   'schema/7_create_table_import_deletion.sql',
   'schema/8_create_table_import_schedule.sql',
+  'schema/9_add_index_to_import_run.sql',
   'users/create_user_importuser.sql',
   'users/create_user_viewer.sql',
   'procs/0_create_proc_GetLicenseCountBySpeciesYear.sql',

@@ -22,7 +22,8 @@ export interface Receipt extends Pick<RunRecord, 'runId' | 'topic' | 'mode' | 's
 /** The receipt of a run as it stands now. */
 export async function readReceipt(services: Pick<Services, 'database'>, run: RunRecord): Promise<Receipt> {
   const totals = await totalPages(services.database, run.runId, run.generation)
-  const pageRequests = await totalPageRequests(services.database, run.runId)
+  const isFirst = run.generation === 1
+  const pageRequests = isFirst ? totals.requestCount : await totalPageRequests(services.database, run.runId)
   const proof = readProof(run)
   const startedAt = toIsoTime(run.createdAt)
   const finishedAt = run.finishedAt === null ? null : toIsoTime(run.finishedAt)
