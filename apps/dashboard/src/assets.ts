@@ -21,12 +21,19 @@ const SCRIPT = 'text/javascript; charset=utf-8'
 
 /** A script that imports another one stands after it. */
 const ASSETS = [
-  { name: 'style.css', files: ['base.css', 'tables.css', 'topics.css'], type: 'text/css; charset=utf-8' },
+  {
+    name: 'style.css',
+    files: ['base.css', 'tables.css', 'live.css', 'charts.css', 'topics.css'],
+    type: 'text/css; charset=utf-8',
+  },
   { name: 'chart.js', files: [CHART_JS], type: SCRIPT },
   { name: 'chart-colours.js', files: ['chart-colours.js'], type: SCRIPT },
   { name: 'chart-figures.js', files: ['chart-figures.js'], type: SCRIPT },
   { name: 'topic-charts.js', files: ['topic-charts.js'], type: SCRIPT },
   { name: 'icon.svg', files: ['icon.svg'], type: 'image/svg+xml; charset=utf-8' },
+  { name: 'page-map-shape.js', files: ['page-map-shape.js'], type: SCRIPT },
+  { name: 'page-map.js', files: ['page-map.js'], type: SCRIPT },
+  { name: 'live.js', files: ['live.js'], type: SCRIPT },
 ] as const
 
 /** What pages refer to, by name: each the files of `src/assets` it is made of, one after the other. */

@@ -2,11 +2,18 @@ import { type Reading, tryReading } from '@gather/platform'
 import { createHealthProbe, type ServiceHealth, type Services } from '@gather/runs'
 import type { Actions } from './actions/actions.ts'
 import { type Asset, readAssets } from './assets.ts'
+import { BoundedMap } from './bounded-map.ts'
+import { LiveHub } from './live/live-hub.ts'
+import type { PageCounts } from './read-page-counts.ts'
 import type { ChartCache } from './topics/chart-cache.ts'
 
 /** What handlers work with. */
 export interface DashboardContext {
   readonly services: Services
+  /** Page counts of runs that ended without success, by run id. */
+  readonly endedCounts: BoundedMap<string, PageCounts>
+  /** The event streams. */
+  readonly live: LiveHub
   /** What pages refer to, by name; read once. */
   readonly assets: ReadonlyMap<string, Asset>
   readonly version: string
@@ -27,6 +34,7 @@ export interface DashboardRequest {
 }
 
 const PAGE_LIMIT_MS = 10_000
+const ENDED_COUNTS_MAX = 1_000
 
 export type ContextOptions = Pick<DashboardContext, 'version' | 'charts' | 'actions'>
 
@@ -35,6 +43,8 @@ export function createContext(services: Services, options: ContextOptions): Dash
   const onUnexpected = (err: Error) => services.log.error({ err }, 'dashboard.read_failed')
   return {
     services,
+    endedCounts: new BoundedMap(ENDED_COUNTS_MAX),
+    live: new LiveHub(services.log),
     assets: readAssets(),
     ...options,
     readHealth: createHealthProbe(services),

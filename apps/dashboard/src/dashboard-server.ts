@@ -9,8 +9,9 @@ import { createRefusals } from './actions/refusals.ts'
 import { type Answer, textAnswer } from './answer.ts'
 import { createContext, type DashboardContext } from './dashboard-context.ts'
 import { showNotFound } from './handlers/show-not-found.ts'
+import { STREAM_HEADERS } from './live/stream-client.ts'
 import { registerQueueBoard } from './queue-board.ts'
-import { ROUTES } from './routes.ts'
+import { ROUTES, type StreamRoute } from './routes.ts'
 import { openCharts } from './topics/open-charts.ts'
 
 export interface DashboardOptions {
@@ -56,6 +57,7 @@ export async function startDashboard(services: Services, options: DashboardOptio
   return {
     url,
     close() {
+      context.live.close()
       closing ??= Promise.all([app.close(), closeCharts()]).then(() => {})
       return closing
     },
@@ -107,7 +109,12 @@ function addRoutes(app: FastifyInstance, context: DashboardContext): void {
   app.addContentTypeParser(FORM_TYPE, { parseAs: 'string' }, (_request, body, done) =>
     done(null, new URLSearchParams(String(body))),
   )
-  for (const { method = 'GET', path: url, handle } of ROUTES) {
+  for (const route of ROUTES) {
+    if ('stream' in route) {
+      addStream(app, context, route)
+      continue
+    }
+    const { method = 'GET', path: url, handle } = route
     app.route({
       method,
       url,
@@ -126,6 +133,21 @@ function addRoutes(app: FastifyInstance, context: DashboardContext): void {
     return send(reply, textAnswer(status, sentence))
   })
 }
+
+function addStream(app: FastifyInstance, context: DashboardContext, { path, stream }: StreamRoute): void {
+  app.get(path, async (request, reply) => {
+    const found = await stream(context, requestOf(request))
+    if ('status' in found) return send(reply, found)
+    if (request.method === 'HEAD') return reply.headers(STREAM_HEADERS).send()
+    const address = request.socket.remoteAddress ?? ''
+    if (context.live.isFull(address)) return send(reply, TOO_MANY_STREAMS)
+    reply.hijack()
+    context.live.join(found, reply.raw, address)
+    return reply
+  })
+}
+
+const TOO_MANY_STREAMS = textAnswer(503, 'Too many pages are live already.', { 'retry-after': '30' })
 
 const FORM_TYPE = 'application/x-www-form-urlencoded'
 

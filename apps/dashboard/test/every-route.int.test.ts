@@ -16,6 +16,7 @@ const VALUES: Readonly<Record<string, string>> = {
   queueName: 'pages',
   jobId: 'good1-g1-p0-e1',
   queueStatus: 'failed',
+  pageNo: '0',
   schedulerId: 'daily',
   topic: 'pet_license',
 }

@@ -37,6 +37,7 @@ export async function serveDashboard(env: Readonly<Record<string, string>>) {
   return {
     services,
     port,
+    dashboard,
     send: (path: string, sent: Sent = {}) => send(port, path, sent),
     async close() {
       await dashboard.close()
@@ -46,7 +47,7 @@ export async function serveDashboard(env: Readonly<Record<string, string>>) {
   }
 }
 
-/** One request as it is, without what `fetch` would tidy. */
+/** One request as it is, without what `fetch` would tidy; of an event stream only the beginning. */
 export function send(
   port: number,
   path: string,
@@ -59,9 +60,13 @@ export function send(
       response.on('data', (chunk: string) => {
         body += chunk
       })
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers as Received['headers'], body }),
-      )
+      const received = () =>
+        resolve({ status: response.statusCode ?? 0, headers: response.headers as Received['headers'], body })
+      response.on('end', received)
+      if (method === 'GET' && response.headers['content-type']?.startsWith('text/event-stream')) {
+        received()
+        outgoing.destroy()
+      }
     })
     outgoing.on('error', reject)
     outgoing.end(sent)

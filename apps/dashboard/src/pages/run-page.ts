@@ -1,118 +1,79 @@
-import type { LoggedEntry, PageRecord, RunRecord } from '@gather/ledger'
-import type { Reading } from '@gather/platform'
-import type { Receipt } from '@gather/runs'
-import type { PageCounts } from '../read-page-counts.ts'
-import { formatCount, formatCounted, formatDuration } from './figures.ts'
+import type { Refusal } from '../actions/refusals.ts'
+import { rateBuckets } from '../rate-buckets.ts'
+import { isOver, type RunView } from '../reads/read-run-view.ts'
+import { spanOf } from '../time-span.ts'
+import { workerLanes } from '../worker-lanes.ts'
+import { refusalNotice, runForms } from './action-forms.ts'
+import { formatCount, formatDuration } from './figures.ts'
 import { type Html, html } from './html.ts'
-import type { RunProgress } from './run-progress.ts'
-import { progressCell, stateBadge, timeElement, troubleOf } from './run-row.ts'
+import { lanesSection } from './lanes-table.ts'
+import { livePart, liveSign } from './live-part.ts'
+import { logSection } from './log-section.ts'
+import { mapLegend, pageMap } from './page-map.ts'
+import { failedSection, workSection } from './page-tables.ts'
+import { rateSection } from './rate-chart.ts'
+import { receiptSection } from './receipt-section.ts'
+import { progressCell, stateBadge, troubleOf } from './run-row.ts'
+import { runSteps } from './run-steps.ts'
 import { runsUrl } from './runs-url.ts'
-import { problemNotice } from './service-line.ts'
 
-export interface RunPage {
-  readonly run: RunRecord
-  readonly progress: RunProgress
-  readonly counts: PageCounts
-  readonly receipt: Receipt
-  /** At most {@link FAILED_PAGES_MAX}. */
-  readonly failedPages: readonly PageRecord[]
-  /** Forms and what became of the last one, where things may be changed. */
-  readonly actions: Html | undefined
-  /** The import_log may stand on another server, so it may be away alone. */
-  readonly log: Reading<readonly LoggedEntry[]>
+/**
+ * One run: how far it is, its pages and workers, what failed, what it proved, its import_log.
+ * @param refusal - what was refused just now
+ */
+export function runPage(view: RunView, refusal?: Refusal): Html {
+  const { run, cells, knowsSteps } = view
+  const parts = runParts(view, refusal)
+  return html`<p class="hint crumbs"><a href="/">Runs</a> / <a href="${runsUrl({ topic: run.topic })}">${run.topic}</a></p>
+<div class="headline"><h1>Run <span class="id">${run.runId}</span> ${parts.badge}</h1>${liveSign(`/runs/${encodeURIComponent(run.runId)}/events`, isOver(view))}</div>
+${parts.trouble}
+${parts.progress}
+${refusal && refusalNotice(refusal)}${parts.actions}
+${pageMap({ runId: run.runId, cells, knowsSteps })}
+${parts.charts}
+${parts.failed}
+${parts.receipt}
+${parts.work}
+${parts.log}`
 }
 
-export const FAILED_PAGES_MAX = 50
-const LOG_ROWS_MAX = 200
+/** The parts of the page that change while the run goes on, by id; the map's picture is drawn from its cells. */
+export function runParts(view: RunView, refusal?: Refusal) {
+  const { run, pages, isLoading, cells, knowsSteps } = view
+  const span = spanOf(pages, isLoading, run.ageMs)
+  return {
+    badge: html`<span data-part="badge">${stateBadge(run.state)}</span>`,
+    trouble: livePart('trouble', troubleNotice(view)),
+    progress: livePart('progress', progressBar(view)),
+    actions: livePart('actions', view.allowsActions && runForms(run, refusal?.code), run.state),
+    legend: mapLegend(cells, knowsSteps),
+    charts: livePart(
+      'charts',
+      span !== undefined &&
+        html`${rateSection(rateBuckets(pages, span))}${lanesSection(workerLanes(pages, span, isLoading), span)}`,
+    ),
+    failed: livePart('failed', failedSection(view)),
+    receipt: livePart('receipt', receiptSection(view)),
+    work: livePart('work', workSection(view)),
+    log: livePart('log', logSection(view.log)),
+  }
+}
 
-/** One run: what it proved, its pages, what failed, its import_log. */
-export function runPage(page: RunPage): Html {
-  const { run, progress } = page
+function troubleNotice({ run }: RunView): Html {
   const trouble = troubleOf(run)
-  return html`<p class="hint"><a href="/">Runs</a> / <a href="${runsUrl(run.topic)}">${run.topic}</a></p>
-<h1>Run <span class="id">${run.runId}</span> ${stateBadge(run.state)}</h1>
-${trouble && html`<div class="notice ${run.state}"><p>${trouble}</p></div>`}
-${run.note !== null && html`<p class="note">${run.note}</p>`}
-<div class="bar">${progressCell(run, progress)}</div>
-${page.actions}
-${receiptSection(page)}
-${pagesSection(page)}
-${logSection(page.log)}`
+  return html`${trouble && html`<div class="notice ${run.state}"><p>${trouble}</p></div>`}
+${run.note !== null && html`<p class="note">${run.note}</p>`}`
 }
 
-function receiptSection({ run, receipt, progress }: RunPage): Html {
-  const { counts, buckets, digest, notProven } = receipt
-  return html`<section aria-labelledby="receipt"><h2 id="receipt">Receipt</h2>
-<dl>
-${entry('Import', `${run.mode}, ${run.strategy}`)}
-${entry('Source', `${run.sourceUrl} ${run.dataset}`)}
-${entry('Target', `${run.targetHost} ${run.targetDb}.${run.targetTable}`)}
-${entry('Started', timeElement(run.createdAt))}
-${entry('Finished', run.finishedAt === null ? 'not yet' : timeElement(run.finishedAt))}
-${entry('Time', `${formatDuration(progress.durationMs)}, ${formatCount(progress.rowsPerSecond)} rows/s`)}
-${entry('Rows at the source', countOr(counts.source))}
-${entry('Rows stored', countOr(counts.stored))}
-${entry('Rows read', formatCount(counts.read))}
-${entry('Rows inserted / updated / deleted / unchanged', [counts.inserted, counts.updated, counts.deleted, counts.unchanged].map(formatCount).join(' / '))}
-${entry('Rows before / after', `${formatCount(counts.before)} / ${countOr(counts.after)}`)}
-${buckets !== undefined && entry('Times of change compared / differing', `${formatCount(buckets.compared)} / ${formatCount(buckets.differing)}`)}
-${entry('Requests', formatCount(receipt.requests))}
-${entry('Generation', formatCount(run.generation))}
-${entry('Source version', html`<code>${receipt.sourceVersion}</code>`)}
-${entry('Digest of the source', codeOr(digest.source))}
-${entry('Digest of what is stored', codeOr(digest.stored))}
-${notProven !== undefined && entry('Not proven', notProven)}
-</dl></section>`
+function progressBar({ run, progress, pace, isLoading }: RunView): Html {
+  return html`<div class="bar">${runSteps(run)}
+${progressCell(run, progress)}
+<dl class="key-figures">
+${figure('Time', formatDuration(progress.durationMs))}
+${figure('Rows/s in all', formatCount(progress.rowsPerSecond))}
+${isLoading && figure('Rows/s in the last 10 s', formatCount(pace.recentRowsPerSecond))}
+${isLoading && figure('Read in about', pace.etaMs === undefined ? 'unknown' : formatDuration(pace.etaMs))}
+</dl></div>`
 }
 
-const countOr = (count: number | null): string => (count === null ? 'not counted' : formatCount(count))
-
-const codeOr = (digest: string | null): string | Html =>
-  digest === null ? 'not taken' : html`<code>${digest}</code>`
-
-const entry = (name: string, value: string | Html): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
-
-function pagesSection({ run, counts, failedPages }: RunPage): Html {
-  const states = ['open', 'claimed', 'done', 'failed'] as const
-  return html`<section aria-labelledby="pages"><h2 id="pages">Pages</h2>
-<p>${formatCounted(run.pageCount, 'page')} of ${formatCounted(run.pageRows, 'row')} at most.</p>
-<ul class="counts">${states.map((state) => html`<li><strong>${formatCount(counts[state])}</strong> ${state}</li>`)}</ul>
-${failedPages.length > 0 && failedTable(failedPages, counts.failed)}</section>`
-}
-
-function failedTable(pages: readonly PageRecord[], failedCount: number): Html {
-  const shown =
-    pages.length < failedCount ? `The first ${pages.length} of ${formatCount(failedCount)}` : 'All'
-  return html`<div class="scroll" role="region" aria-label="Failed pages" tabindex="0"><table>
-<caption>${shown} failed pages</caption>
-<thead><tr><th scope="col">Page</th><th scope="col">Rows from</th><th scope="col">Attempts</th><th scope="col">Crashes</th><th scope="col">Reason</th></tr></thead>
-<tbody>${pages.map(failedRow)}</tbody></table></div>`
-}
-
-const failedRow = (page: PageRecord): Html =>
-  html`<tr><th scope="row" class="figure">${page.pageNo}</th><td class="figure">${formatCount(page.rowOffset)}</td>
-<td class="figure">${page.attemptCount}</td><td class="figure">${page.crashCount}</td>
-<td class="text">${page.errorMessage ?? 'no reason was kept'} <code>${page.errorCode}</code></td></tr>`
-
-function logSection(log: Reading<readonly LoggedEntry[]>): Html {
-  return html`<section aria-labelledby="log"><h2 id="log">import_log</h2>
-${log.ok ? logTable(log.value) : problemNotice('The import_log is unreachable.', log.problem)}</section>`
-}
-
-function logTable(entries: readonly LoggedEntry[]): Html {
-  if (entries.length === 0) return html`<p>No row yet.</p>`
-  const shown = entries.slice(-LOG_ROWS_MAX)
-  const which =
-    shown.length < entries.length
-      ? `The last ${shown.length} of ${formatCount(entries.length)} rows`
-      : 'All rows'
-  return html`<div class="scroll" role="region" aria-label="Rows of the import_log" tabindex="0"><table>
-<caption>${which}, oldest first. Times are UTC.</caption>
-<thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">Generation</th><th scope="col">Page</th><th scope="col">Rows</th><th scope="col">Comment</th></tr></thead>
-<tbody>${shown.map(logRow)}</tbody></table></div>`
-}
-
-const logRow = (entry: LoggedEntry): Html =>
-  html`<tr><td class="figure">${timeElement(entry.importTimestamp)}</td><th scope="row">${entry.event}</th>
-<td class="figure">${entry.generation === 0 ? '' : entry.generation}</td><td class="figure">${entry.pageNo < 0 ? '' : entry.pageNo}</td>
-<td class="figure">${formatCount(entry.chunkRowCount)}</td><td class="text">${entry.comments}</td></tr>`
+const figure = (name: string, value: string): Html => html`<div><dt>${name}</dt><dd>${value}</dd></div>`

@@ -1,17 +1,17 @@
 import { isOpen, type RunRecord, toIsoTime } from '@gather/ledger'
+import type { ListedRun } from '../reads/read-listing.ts'
 import { formatAge, formatCount, formatCounted, formatDuration, formatTime } from './figures.ts'
 import { type Html, html } from './html.ts'
 import type { RunProgress } from './run-progress.ts'
-import type { ListedRun } from './runs-page.ts'
 import { runsUrl } from './runs-url.ts'
 
 /** One run in the list: its figures and, below, why it did not succeed. */
 export function runRow({ run, progress }: ListedRun): Html {
   const why = troubleOf(run)
-  return html`<tbody role="rowgroup" class="${run.state}${why && ' with-why'}">
+  return html`<tbody role="rowgroup" data-part="${rowPart(run)}" class="${run.state}${why && ' with-why'}">
 <tr role="row">
 <th role="rowheader" scope="row"><a class="id" href="/runs/${encodeURIComponent(run.runId)}">${run.runId}</a>
-<span class="sub"><a href="${runsUrl(run.topic)}">${run.topic}</a> · ${run.mode}, ${run.strategy}</span></th>
+<span class="sub"><a href="${runsUrl({ topic: run.topic })}">${run.topic}</a> · ${run.mode}, ${run.strategy}</span></th>
 <td role="cell" data-label="State">${stateBadge(run.state)}</td>
 <td role="cell" data-label="Progress">${progressCell(run, progress)}</td>
 <td role="cell" data-label="Time" class="figure">${formatDuration(progress.durationMs)}
@@ -23,6 +23,8 @@ ${why && html`<tr role="row" class="why"><td role="cell" colspan="5">${why}</td>
 </tbody>
 `
 }
+
+export const rowPart = (run: RunRecord): string => `run-${run.runId}`
 
 /** What went wrong with a run, or what holds it up; undefined where nothing did. */
 export function troubleOf(run: RunRecord): Html | undefined {

@@ -36,7 +36,7 @@ export function lastRunsSection(topic: string, runs: readonly TopicRun[]): Html 
   return html`<section class="chart" aria-labelledby="last-runs"><h2 id="last-runs">Last runs</h2>
 <div class="scroll figures" role="region" aria-label="Last runs" tabindex="0">
 <table data-chart="stacked_bar" data-title="Seconds that the last runs took" data-newest-first>
-<caption>Newest first, ${LAST_RUNS_MAX} at most; <a href="${runsUrl(topic)}">all runs</a>. Times are UTC.</caption>
+<caption>Newest first, ${LAST_RUNS_MAX} at most; <a href="${runsUrl({ topic })}">all runs</a>. Times are UTC.</caption>
 <thead><tr><th scope="col">Started</th><th scope="col" class="figure">Time</th><th scope="col">Outcome</th><th scope="col">Import</th><th scope="col" class="figure">Rows</th><th scope="col">Run</th></tr></thead>
 <tbody>${runs.map(lastRunRow)}</tbody></table></div></section>`
 }
