@@ -10,7 +10,6 @@ import { createLatch, type OwnQueue, openOwnQueue, pagesOf, untilAborted } from 
 
 let dataDir: string
 let server: Awaited<ReturnType<typeof startRedis>>
-/** As the product has it: a server that starts again has another password until {@link restart} has set this one. */
 let redisUrl: string
 let own: OwnQueue
 
@@ -44,8 +43,7 @@ const stop = async () => {
 
 /** The same data on the same port. */
 const restart = async () => {
-  server = await startRedis({ dataDir, port: server.port })
-  await askServer(server.url, (redis) => redis.config('SET', 'requirepass', new URL(redisUrl).password))
+  server = await startRedis({ dataDir, port: server.port, password: new URL(redisUrl).password })
   isStopped = false
 }
 
