@@ -32,16 +32,16 @@ test('where nothing has changed nothing is sent', () => {
   expect(updateOf(state({ isCurrent: false }), state())?.parts).toEqual([])
 })
 
-test('a list whose rows are the same is not sent again for one that changed', () => {
+test('a list whose rows are the same is not sent again for one that changed, and a new list comes with its rows', () => {
   const list = (row: string, mark: string) =>
     state({
       parts: [
         { id: 'runs', markup: html`<table>${row}</table>`, mark },
-        { id: 'run-1', markup: html`<tr>${row}</tr>` },
+        { id: 'run-1', markup: html`<tr>${row}</tr>`, within: 'runs' },
       ],
     })
   expect(updateOf(list('b', '1'), list('a', '1'))?.parts.map(([id]) => id)).toEqual(['run-1'])
-  expect(updateOf(list('b', '1 2'), list('a', '1'))?.parts.map(([id]) => id)).toEqual(['runs', 'run-1'])
+  expect(updateOf(list('b', '1 2'), list('a', '1'))?.parts.map(([id]) => id)).toEqual(['runs'])
 })
 
 test('an event is one line of data, whatever the markup holds', () => {

@@ -122,7 +122,8 @@ function replacePart(id, markup) {
   const fresh = parsePart(markup)
   if (old === null || fresh === null) return
   const mark = fresh.getAttribute('data-mark')
-  if (mark !== null && mark === old.getAttribute('data-mark')) return
+  // The first event holds all of the page, most of which is there already.
+  if (old.isEqualNode(fresh) || (mark !== null && mark === old.getAttribute('data-mark'))) return
   const focused = old.contains(document.activeElement) ? document.activeElement : null
   const scrolls = [...old.querySelectorAll('.scroll')].map(({ scrollLeft, scrollTop }) => [
     scrollLeft,

@@ -48,5 +48,9 @@ const listParts = (listing: Listing, query: RunsQuery): LivePart[] => [
     markup: runsPart(listing, query),
     mark: `${runsCaption(listing, query)} ${listing.runs.map(({ run }) => run.runId).join(' ')}`,
   },
-  ...listing.runs.map((listed) => ({ id: rowPart(listed.run), markup: runRow(listed) })),
+  ...listing.runs.map((listed) => ({
+    id: rowPart(listed.run),
+    markup: runRow(listed),
+    within: 'runs',
+  })),
 ]

@@ -24,6 +24,8 @@ export interface LivePart {
    * being a part that comes after it.
    */
   readonly mark?: string
+  /** The part that holds this one: where that is sent, this one came with it. */
+  readonly within?: string
 }
 
 /** Something that pages can be live about; all streams of one key share its reading. */

@@ -13,8 +13,10 @@ export interface LiveUpdate {
 /** What of `state` differs from what was sent; all of it where nothing was. Undefined where nothing differs. */
 export function updateOf(state: LiveState, sent: LiveState | undefined): LiveUpdate | undefined {
   const sentMarks = new Map(sent?.parts.map((part) => [part.id, markOf(part)]))
-  const parts = state.parts
-    .filter((part) => sentMarks.get(part.id) !== markOf(part))
+  const changed = state.parts.filter((part) => sentMarks.get(part.id) !== markOf(part))
+  const changedIds = new Set(changed.map((part) => part.id))
+  const parts = changed
+    .filter(({ within }) => within === undefined || !changedIds.has(within))
     .map((part) => [part.id, part.markup.text] as const)
   const texts = Object.entries(state.texts).filter(([name, text]) => sent?.texts[name] !== text)
   const { news, isCurrent, isOver } = state
