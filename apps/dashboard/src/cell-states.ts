@@ -1,3 +1,4 @@
+import type { RunRecord } from '@gather/ledger'
 import type { PageAtWork } from '@gather/queue'
 import type { PageFact } from './reads/read-page-facts.ts'
 
@@ -27,7 +28,11 @@ export function loadingPages(
   )
 }
 
-/** @param isLoading - whether the run's pages are being worked at: else a claimed page is only one that was left */
+/** Whether the run's pages are being worked at. */
+export const isLoadingPages = ({ state, movedReason }: Pick<RunRecord, 'state' | 'movedReason'>): boolean =>
+  state === 'loading' && movedReason === null
+
+/** @param isLoading - see {@link isLoadingPages}: else a claimed page is only one that was left */
 export function cellOf(
   page: Pick<PageFact, 'pageNo' | 'state' | 'wasRetried'>,
   isLoading: boolean,

@@ -19,5 +19,11 @@ const readState = (text: string | null): RunsQuery['state'] =>
 function readCursor(text: string | null): RunCursor | undefined {
   const [, date, time, runId] = CURSOR.exec(text ?? '') ?? []
   if (date === undefined || time === undefined || runId === undefined) return undefined
-  return Number.isNaN(Date.parse(`${date}T${time}Z`)) ? undefined : { createdAt: `${date} ${time}`, runId }
+  return isRealTime(`${date}T${time}Z`) ? { createdAt: `${date} ${time}`, runId } : undefined
+}
+
+/** Not the 30th of February, which the parser takes for the 2nd of March. */
+function isRealTime(isoTime: string): boolean {
+  const ms = Date.parse(isoTime)
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === isoTime
 }

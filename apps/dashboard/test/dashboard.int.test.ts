@@ -131,7 +131,7 @@ test('every answer carries the security headers, errors too, and allows no forei
     if (!path.startsWith('/queues')) expect(policy, path).not.toContain('unsafe')
     expect(headers['x-content-type-options'], path).toBe('nosniff')
     expect(headers['x-frame-options'], path).toBe('DENY')
-    expect(headers['referrer-policy'], path).toBe('no-referrer')
+    expect(headers['referrer-policy'], path).toBe('same-origin')
   }
 })
 

@@ -16,6 +16,7 @@ test('an address of the list is read as it was written', () => {
 test.each([
   'state=asleep&before=never',
   'before=2026-13-45T99:00:00.000~abc',
+  'before=2026-02-30T00:00:00.000~abc',
   "before=2026-11-28T22:49:49.123~' OR 1=1",
   'topic=&state=',
 ])('what is not valid in it is left out: %s', (text) => {

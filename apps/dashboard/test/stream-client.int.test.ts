@@ -47,6 +47,30 @@ test('one that reads again gets the next event', async () => {
   await eventually('room again', () => client.send(EVENT))
 })
 
+test('what was sent before the end arrives whole, however large', async () => {
+  const { client } = await openUnread(() => 0)
+  let received = ''
+  client.send(EVENT)
+  client.end()
+  socket.on('data', (chunk) => {
+    received += chunk
+  })
+  socket.resume()
+  await once(socket, 'end')
+  expect(received).toContain(EVENT)
+})
+
+test('one that has gone already is told of at once', async () => {
+  const { response, client } = await openUnread(() => 0)
+  response.destroy()
+  await once(response, 'close')
+  let isTold = false
+  client.onGone(() => {
+    isTold = true
+  })
+  expect(isTold).toBe(true)
+})
+
 test('a stream can be ended twice, also where nobody reads it', async () => {
   const { client } = await openUnread(() => 0)
   await eventually('a full way', async () => !client.send(EVENT))

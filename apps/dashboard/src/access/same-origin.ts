@@ -11,8 +11,8 @@ const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS']
 export const isChanging = (method: string): boolean => !SAFE_METHODS.includes(method)
 
 /**
- * Whether a changing request comes from a page of this server; one that says nothing does not. Under our referrer policy
- * a browser sends the origin `null` with a form, so its own word, Sec-Fetch-Site, is enough then.
+ * Whether a changing request comes from a page of this server; one that says nothing does not. Where one
+ * hides its origin (`null`), its own word, Sec-Fetch-Site, is enough; it says that only to https and to its own machine.
  */
 export function isSameOrigin({ host, origin, secFetchSite }: OriginHeaders): boolean {
   if (secFetchSite !== undefined && secFetchSite !== 'same-origin') return false

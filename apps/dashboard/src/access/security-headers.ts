@@ -31,7 +31,7 @@ export function securityHeaders(path: string): Readonly<Record<string, string>> 
     'content-security-policy': isBoard ? BULL_BOARD : OWN_PAGES,
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
-    'referrer-policy': 'no-referrer',
+    'referrer-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
   }
 }

@@ -13,7 +13,7 @@
 const REFUSED_RETRY_MS = 5_000
 const FOCUSABLE = 'a[href], button, input, select, summary, [tabindex]'
 
-/** Parts that were not replaced because text in them is selected. */
+/** Parts that were not replaced because text in them is selected, in the order in which they came. */
 const heldParts = new Map()
 
 const box = document.querySelector('[data-events]')
@@ -101,13 +101,23 @@ function show(box, sign, news) {
 /** @param {Update} update */
 function apply({ parts, texts }) {
   for (const [id, markup] of parts) {
-    if (hasSelection(partOf(id))) heldParts.set(id, markup)
-    else {
-      heldParts.delete(id)
-      replacePart(id, markup)
-    }
+    const isHeld = mustWait(id)
+    heldParts.delete(id)
+    if (isHeld) heldParts.set(id, markup)
+    else replacePart(id, markup)
   }
   document.dispatchEvent(new CustomEvent('live:texts', { detail: texts }))
+}
+
+/**
+ * Whether text is selected in a part, or it is inside of one that waits for that, or comes with it.
+ * @param {string} id
+ */
+function mustWait(id) {
+  const part = partOf(id)
+  if (hasSelection(part)) return true
+  const others = [...heldParts.keys()].filter((held) => held !== id)
+  return part === null ? others.length > 0 : others.some((held) => partOf(held)?.contains(part))
 }
 
 /** @param {string} id */
@@ -171,9 +181,7 @@ function hasSelection(part) {
 }
 
 function replaceHeldParts() {
-  for (const [id, markup] of heldParts) {
-    if (hasSelection(partOf(id))) continue
-    heldParts.delete(id)
-    replacePart(id, markup)
-  }
+  if ([...heldParts.keys()].some((id) => hasSelection(partOf(id)))) return
+  for (const [id, markup] of heldParts) replacePart(id, markup)
+  heldParts.clear()
 }

@@ -25,6 +25,7 @@ function startMap(box, picture) {
   const showDetail = createDetail(box.dataset.pages ?? '')
   /** @param {number} pageNo */
   const choose = (pageNo) => {
+    if (map.cells === '') return
     map.chosen = Math.min(map.cells.length - 1, Math.max(0, pageNo))
     placeCursor(cursor, map)
     showDetail(map.chosen)
@@ -46,6 +47,8 @@ function startMap(box, picture) {
     if (typeof packed !== 'string') return
     const letter = map.cells[map.chosen]
     map.cells = unpackCells(packed)
+    const section = box.closest('section')
+    if (section !== null) section.hidden = map.cells === ''
     draw()
     if (map.chosen >= 0 && map.cells[map.chosen] !== letter) showDetail(map.chosen)
   })

@@ -1,6 +1,6 @@
 import type { PageRecord } from '@gather/ledger'
 import { htmlAnswer, textAnswer } from '../answer.ts'
-import { cellOf, loadingPages } from '../cell-states.ts'
+import { cellOf, isLoadingPages, loadingPages } from '../cell-states.ts'
 import { html } from '../pages/html.ts'
 import { pageDetail } from '../pages/page-detail.ts'
 import { pageLayout } from '../pages/page-layout.ts'
@@ -25,9 +25,12 @@ export const showPage: RunHandler = async (context, { run, health }, request) =>
   const [page] = found.value
   if (page?.pageNo !== Number(pageNo))
     return isPart ? textAnswer(404, 'There is no such page.') : showNotFound(context)
-  const isAtWork = page.state === 'claimed' && run.state === 'loading'
-  const jobs = isAtWork && health.redis.ok ? await context.read('Redis', queue.listPagesAtWork()) : undefined
-  const letter = cellOf(factOf(page), run.state === 'loading', loadingPages(run, jobs?.ok ? jobs.value : []))
+  const isLoading = isLoadingPages(run)
+  const jobs =
+    isLoading && page.state === 'claimed' && health.redis.ok
+      ? await context.read('Redis', queue.listPagesAtWork())
+      : undefined
+  const letter = cellOf(factOf(page), isLoading, loadingPages(run, jobs?.ok ? jobs.value : []))
   const detail = pageDetail(page, letter)
   if (isPart) return htmlAnswer(200, detail)
   const content = html`${runCrumbs(run)}

@@ -15,7 +15,8 @@ export const showRun: RunHandler = async (context, { run, health }, { query }) =
     assets: context.assets,
     health,
     refreshSeconds: isOpen(run.state) ? REFRESH_SECONDS : 0,
-    scripts: ['live.js', 'page-map.js'],
+    // The map listens before the first event comes.
+    scripts: ['page-map.js', 'live.js'],
     content: runPage(view.value, context.actions?.refusals.find(query.get('refusal'))),
   })
   return htmlAnswer(health.redis.ok && view.value.log.ok ? 200 : 503, page)

@@ -29,6 +29,7 @@ export class LiveHub {
 
   /** Answers with the stream of `source` until the browser goes, or nothing will change any more. */
   join(source: LiveSource, response: ServerResponse, address: string): void {
+    if (response.destroyed) return
     const client = new StreamClient(response)
     this.#change(address, 1)
     client.onGone(() => this.#change(address, -1))

@@ -16,6 +16,7 @@ export function createRunSource(context: DashboardContext, runId: string): LiveS
     async read() {
       const health = await context.readHealth()
       const view = await readView(context, runId, health)
+      if (view === undefined) return prunedState(health)
       return view.ok ? stateOf(health, view.value) : unreadableState({ ...health, database: view })
     },
   }
@@ -25,11 +26,11 @@ async function readView(
   context: DashboardContext,
   runId: string,
   health: ServiceHealth,
-): Promise<Reading<RunView>> {
+): Promise<Reading<RunView> | undefined> {
   if (!health.database.ok) return health.database
   const run = await context.read('the database', findRun(context.services.database, runId))
   if (!run.ok) return run
-  if (run.value === undefined) return { ok: false, problem: 'the run is not in the ledger any more' }
+  if (run.value === undefined) return undefined
   return readRunView(context, run.value, health)
 }
 
@@ -48,6 +49,11 @@ function stateOf(health: ServiceHealth, view: RunView): LiveState {
     isOver: isOver(view),
     pauseMs: isOpen(view.run.state) ? MOVING_PAUSE_MS : RESTING_PAUSE_MS,
   }
+}
+
+function prunedState(health: ServiceHealth): LiveState {
+  const news = 'The run is not in the ledger any more'
+  return { ...unreadableState(health), news, isCurrent: true, isOver: true }
 }
 
 function unreadableState(health: ServiceHealth): LiveState {

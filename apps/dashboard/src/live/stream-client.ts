@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 
 /** A browser that does not take what was sent for so long is let go: it comes back by itself if it lives. */
 const CLOGGED_MS_MAX = 20_000
+/** What was sent last has so long to arrive. */
+const END_MS_MAX = 5_000
 /** Proxies end a connection that is silent for half a minute or so. */
 export const BEAT_MS = 15_000
 /** A browser asks again after this time. */
@@ -31,8 +33,8 @@ export class StreamClient {
     })
     this.#write(`retry: ${RETRY_MS}\n\n`)
     this.#beat = setInterval(() => this.send(': beat\n\n'), BEAT_MS).unref()
-    response.on('close', () => clearInterval(this.#beat))
     response.on('error', () => {})
+    this.onGone(() => clearInterval(this.#beat))
   }
 
   /** @returns false where the browser has not taken the last event yet: this one was not sent */
@@ -50,14 +52,18 @@ export class StreamClient {
     return this.#response.destroyed || this.#response.writableEnded
   }
 
+  /** Calls once, at once where it has gone already. */
   onGone(listener: () => void): void {
-    this.#response.on('close', listener)
+    if (this.#response.closed || this.#response.destroyed) listener()
+    else this.#response.once('close', listener)
   }
 
-  /** Ends the stream; one that is clogged is cut off. May be called twice. */
+  /** Ends the stream after what was sent; who does not take that in time is cut off. May be called twice. */
   end(): void {
-    if (this.#cloggedAtMs === undefined) this.#response.end()
-    else this.#response.destroy()
+    if (this.isGone) return
+    const cutOff = setTimeout(() => this.#response.destroy(), END_MS_MAX).unref()
+    this.onGone(() => clearTimeout(cutOff))
+    this.#response.end()
   }
 
   #write(text: string): void {

@@ -17,17 +17,19 @@ export interface PageMap {
 
 /** Every page of a run as a cell. */
 export function pageMap({ runId, cells, knowsSteps }: PageMap): Html {
-  if (cells === '') return html``
   const url = `/runs/${encodeURIComponent(runId)}/pages`
-  return html`<section aria-labelledby="map"><h2 id="map">Page map</h2>
+  return html`<section aria-labelledby="map"${cells === '' && HIDDEN}><h2 id="map">Page map</h2>
 ${mapLegend(cells, knowsSteps)}
 <div class="map" data-map data-cells="${packCells(cells)}" data-pages="${url}">${mapPicture(cells)}</div>
 <p class="hint" data-map-hint hidden>Choose a page by a click, or by the arrow keys in the map: Home and End go to the first and
 the last, F to the next failed one.</p>
 <div data-map-detail role="status"></div>
-<form class="inline" action="${url}"><label>Pages from <input name="from" type="number" min="0" max="${String(cells.length - 1)}" value="0" required></label><button>List</button></form>
+<form class="inline" action="${url}"><label>Pages from <input name="from" type="number" min="0" max="${String(Math.max(0, cells.length - 1))}" value="0" required></label><button>List</button></form>
 </section>`
 }
+
+/** Until there are pages: a run that had nothing to read may have some when it begins anew. */
+const HIDDEN = html` hidden`
 
 /** How many pages each state has, with the sign it has in the map. */
 export function mapLegend(cells: string, knowsSteps: boolean): Html {

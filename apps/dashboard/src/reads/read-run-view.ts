@@ -2,7 +2,7 @@ import { isOpen, listFailedPages, type PageRecord, type RunRecord } from '@gathe
 import type { Reading } from '@gather/platform'
 import type { ServiceHealth } from '@gather/runs'
 import { type Receipt, readReceipt } from '@gather/runs'
-import { drawCells, loadingPages } from '../cell-states.ts'
+import { drawCells, isLoadingPages, loadingPages } from '../cell-states.ts'
 import type { DashboardContext } from '../dashboard-context.ts'
 import { progressOf, type RunProgress } from '../pages/run-progress.ts'
 import type { PageCounts } from '../read-page-counts.ts'
@@ -53,7 +53,7 @@ export async function readRunView(
   health: ServiceHealth,
 ): Promise<Reading<RunView>> {
   const { database, importLog, queue } = context.services
-  const isLoading = run.state === 'loading' && run.movedReason === null
+  const isLoading = isLoadingPages(run)
   const [ledger, log, jobs] = await Promise.all([
     context.read(
       'the database',
