@@ -1,6 +1,9 @@
 import { Fault } from '@gather/platform'
 import type { TopicChart } from '@gather/topics'
 
+/** Values a chart may have: more can't be told apart, nor read as a table. */
+export const CHART_CELLS_MAX = 5_000
+
 /** The figures of a chart as a table: one row for each value along the axis, one column for each series. */
 export interface ChartFigures {
   /** In the order the database gave; null stands for NULL. */
@@ -18,9 +21,10 @@ const NUMBER_TEXT = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i
 
 /**
  * Makes the table of a chart out of the rows of its statement.
- * @throws Fault `CHART_UNFIT` (terminal): a column is missing, a value is no number, or one place is given twice
+ * @throws Fault `CHART_UNFIT` (terminal): too many, a column is missing, a value is no number, or one place is given twice
  */
 export function pivotFigures(chart: TopicChart, rows: readonly ChartRow[]): ChartFigures {
+  if (rows.length > CHART_CELLS_MAX) throw tooMany(chart)
   const names = columnNames(chart)
   const xs = new Map<string | null, number>()
   const series = new Map<string | null, number>()
@@ -30,6 +34,7 @@ export function pivotFigures(chart: TopicChart, rows: readonly ChartRow[]): Char
     if (cells.has(place)) throw unfit(chart, 'gives two values for one place')
     cells.set(place, numberIn(chart, row, names.value))
   }
+  if (xs.size * series.size > CHART_CELLS_MAX) throw tooMany(chart)
   return {
     xs: [...xs.keys()],
     series: [...series.keys()],
@@ -49,6 +54,8 @@ export const unfit = (chart: TopicChart, problem: string): Fault =>
     kind: 'terminal',
     message: `${chart.procedure === undefined ? 'the statement' : `the procedure ${chart.procedure}`} ${problem}; correct "charts" in the topic file`,
   })
+
+const tooMany = (chart: TopicChart): Fault => unfit(chart, `gives more than ${CHART_CELLS_MAX} values`)
 
 const columnNames = (chart: TopicChart) =>
   chart.procedure === undefined

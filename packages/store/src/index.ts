@@ -3,7 +3,7 @@
  * no queue; a page's done mark is written through the ledger in the page's own transaction.
  * @packageDocumentation
  */
-export type { ChartFigures } from './chart-figures.ts'
+export { CHART_CELLS_MAX, type ChartFigures } from './chart-figures.ts'
 export type { ColumnDifference } from './compare-row.ts'
 export type { TableDigest } from './digest-table.ts'
 export { digestPage, ENCODER_VERSION, type EncodedPage, encodePage } from './encode-page.ts'
@@ -11,7 +11,7 @@ export type { TargetState } from './inspect-target.ts'
 export type { MergeCounts } from './merge-rows.ts'
 export type { MirrorCounts } from './mirror-rows.ts'
 export { MysqlStore } from './mysql-store.ts'
-export { CHART_CELLS_MAX, readChart } from './read-chart.ts'
+export { type ChartReading, readChart } from './read-chart.ts'
 export { oldTableName, quoteNames, stagingName } from './sql-names.ts'
 export type { PageMeasures, Rollback, RunTables, Store } from './store.ts'
 export { targetRefused } from './store-faults.ts'

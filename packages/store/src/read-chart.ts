@@ -1,49 +1,52 @@
-import type { Database, Session } from '@gather/ledger'
+import type { Database, Queryable, Session } from '@gather/ledger'
 import { Fault } from '@gather/platform'
 import type { Topic, TopicChart } from '@gather/topics'
-import { type ChartFigures, type ChartRow, pivotFigures, unfit } from './chart-figures.ts'
+import { CHART_CELLS_MAX, type ChartFigures, type ChartRow, pivotFigures, unfit } from './chart-figures.ts'
 import { chartSql } from './chart-sql.ts'
 
-/** Values a chart may have: more can't be told apart, nor read as a table. */
-export const CHART_CELLS_MAX = 5_000
+/** Where charts are counted, and for how long. */
+export interface ChartReading {
+  /** In which the topic's target stands. */
+  readonly database: Database
+  /** The same user by connections that count nothing: ends what takes too long while all of `database` are busy. */
+  readonly killer: Queryable
+  readonly limitMs: number
+}
 
 /**
  * Reads the figures of a chart in a transaction that can't write, for at most `limitMs`.
- * @param database - in which topic's target stands
  * @throws Fault `CHART_TOO_SLOW` or `CHART_UNFIT` (terminal), and what the database says
  */
 export async function readChart(
-  database: Database,
+  reading: ChartReading,
   topic: Topic,
   chart: TopicChart,
-  limitMs: number,
 ): Promise<ChartFigures> {
   const sql = chartSql(topic, chart, CHART_CELLS_MAX + 1)
-  const answer = await database.withSession((session) => readBounded(database, session, sql, limitMs))
+  const answer = await reading.database.withSession((session) => readBounded(reading, session, sql))
   const rows = chart.procedure === undefined ? (answer as ChartRow[]) : resultOf(chart, answer)
-  const figures = pivotFigures(chart, rows)
-  if (rows.length > CHART_CELLS_MAX || figures.xs.length * figures.series.length > CHART_CELLS_MAX)
-    throw unfit(chart, `gives more than ${CHART_CELLS_MAX} values`)
-  return figures
+  return pivotFigures(chart, rows)
 }
 
 /** Ends the statement by the server's own means when it takes too long: on both servers, also within a procedure. */
 async function readBounded(
-  database: Database,
+  { killer, limitMs }: ChartReading,
   session: Session,
   sql: string,
-  limitMs: number,
 ): Promise<unknown[]> {
   let ending: Promise<unknown> | undefined
   const timer = setTimeout(() => {
-    ending = database.write(`KILL QUERY ${session.id}`).catch(() => session.destroy())
+    const kill = killer.write(`KILL QUERY ${session.id}`)
+    ending = kill.catch(() => session.abandon('the counting could not be ended'))
   }, limitMs)
-  const outcome = await readOnly(session, sql).catch((error: unknown) => {
+  try {
+    const rows = await readOnly(session, sql)
+    if (ending === undefined) return rows
+  } catch (error) {
     if (ending === undefined) throw error
-    return []
-  })
-  clearTimeout(timer)
-  if (ending === undefined) return outcome
+  } finally {
+    clearTimeout(timer)
+  }
   await ending
   // A late KILL must not meet the next statement of this connection.
   session.destroy()
@@ -55,7 +58,8 @@ async function readOnly(session: Session, sql: string): Promise<unknown[]> {
   try {
     return await session.rows<unknown>(sql)
   } finally {
-    await session.write('ROLLBACK').catch(() => session.destroy())
+    if (session.broken) session.destroy()
+    else await session.write('ROLLBACK').catch(() => session.destroy())
   }
 }
 

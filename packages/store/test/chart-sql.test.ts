@@ -1,6 +1,6 @@
 import { parseTopic, type TopicChart } from '@gather/topics'
 import { describe, expect, it } from 'vitest'
-import { pivotFigures } from '../src/chart-figures.ts'
+import { CHART_CELLS_MAX, pivotFigures } from '../src/chart-figures.ts'
 import { chartSql } from '../src/chart-sql.ts'
 
 const topic = parseTopic(
@@ -67,6 +67,20 @@ describe('the figures of a chart', () => {
 
   it('are none of nothing', () => {
     expect(pivotFigures(chart({}), [])).toEqual({ xs: [], series: [], values: [] })
+  })
+
+  it('are refused by the count of rows and of places, before a table of them is made', () => {
+    const places = (xCount: number, seriesCount: number) =>
+      Array.from({ length: Math.max(xCount, seriesCount) }, (_row, place) => ({
+        x: `${place % xCount}`,
+        series: `${place % seriesCount}`,
+        value: '1',
+      }))
+    const fits = pivotFigures(chart({ series: 'kind' }), places(100, 50))
+    expect([fits.xs.length, fits.series.length]).toEqual([100, 50])
+    const limit = CHART_CELLS_MAX
+    for (const rows of [places(limit + 1, 1), places(limit, limit)])
+      expect(() => pivotFigures(chart({ series: 'kind' }), rows)).toThrow(`gives more than ${limit} values`)
   })
 
   const procedure = chart({ procedure: 'CountTrees', x: 'year', series: 'kind', value: 'n' })

@@ -8,6 +8,10 @@ const LIMIT_MS = 20_000
 const licenses = loadTopic('pet_license')
 const [builtIn] = licenses.charts as [TopicChart]
 const chart = (more: Partial<TopicChart>): TopicChart => ({ title: 'T', kind: 'bar', x: 'species', ...more })
+const sleeping = async () => {
+  const running = await testDatabase.database.rows<{ Info: string | null }>('SHOW PROCESSLIST')
+  return running.filter(({ Info }) => Info?.includes('SLEEP'))
+}
 const procedureChart = (procedure: string) => chart({ procedure, x: 'x', value: 'n' })
 
 let testDatabase: TestDatabase
@@ -43,8 +47,9 @@ beforeAll(async () => {
 })
 afterAll(() => testDatabase?.drop())
 
+const readingOf = (database: Database, limitMs = LIMIT_MS) => ({ database, killer: database, limitMs })
 const read = (wanted: TopicChart, limitMs = LIMIT_MS) =>
-  readChart(testDatabase.database, licenses, wanted, limitMs)
+  readChart(readingOf(testDatabase.database, limitMs), licenses, wanted)
 
 describe('the figures of a chart', () => {
   it('are counts of exactly the values that are there, dates in UTC', async () => {
@@ -84,14 +89,46 @@ describe('the figures of a chart', () => {
     const startedMs = performance.now()
     await expect(read(procedureChart('Slow'), 300)).rejects.toMatchObject({ code: 'CHART_TOO_SLOW' })
     expect(performance.now() - startedMs).toBeLessThan(10_000)
-    const running = await testDatabase.database.rows<{ Info: string | null }>('SHOW PROCESSLIST')
-    expect(running.filter(({ Info }) => Info?.includes('SLEEP'))).toEqual([])
+    expect(await sleeping()).toEqual([])
+  })
+
+  it('are given up after their time also when every connection that counts is busy', async () => {
+    const pool = new Database({ url: testDatabase.url, connectionsMax: 2 })
+    const reading = { database: pool, killer: testDatabase.database, limitMs: 300 }
+    const startedMs = performance.now()
+    const slow = [1, 2].map(() => readChart(reading, licenses, procedureChart('Slow')))
+    for (const { reason } of (await Promise.allSettled(slow)) as PromiseRejectedResult[])
+      expect(reason).toMatchObject({ code: 'CHART_TOO_SLOW' })
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
+    expect(await sleeping()).toEqual([])
+    expect((await readChart({ ...reading, limitMs: LIMIT_MS }, licenses, chart({}))).xs).not.toEqual([])
+    await pool.close()
+  })
+
+  it('are given up after their time also when the server can not be told to end them', async () => {
+    const pool = new Database({ url: testDatabase.url, connectionsMax: 2 })
+    const killer = new Database({ url: 'mysql://nobody:none@127.0.0.1:1/none' })
+    const startedMs = performance.now()
+    const reading = { database: pool, killer, limitMs: 300 }
+    await expect(readChart(reading, licenses, procedureChart('Slow'))).rejects.toMatchObject({
+      code: 'CHART_TOO_SLOW',
+    })
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
+    await Promise.all([pool.close(), killer.close()])
+  })
+
+  it('that the database refused leave no KILL behind for the next statement of their connection', async () => {
+    const pool = new Database({ url: testDatabase.url, connectionsMax: 1 })
+    const reading = { database: pool, killer: testDatabase.database, limitMs: 500 }
+    await expect(readChart(reading, licenses, procedureChart('NoSuch'))).rejects.toThrow()
+    expect(await pool.rows('SELECT SLEEP(1) AS ended')).toEqual([{ ended: 0 }])
+    await pool.close()
   })
 
   it('tell by their fault what is missing: table, procedure, right', async () => {
     const other = parseTopic({ ...licenses.definition, target: { store: 'mysql', table: 'none' } }, 'test')
     const { database } = testDatabase
-    await expect(readChart(database, other, chart({}), LIMIT_MS)).rejects.toMatchObject({
+    await expect(readChart(readingOf(database), other, chart({}))).rejects.toMatchObject({
       code: 'DATABASE_TABLE_MISSING',
     })
     await expect(read(procedureChart('NoSuch'))).rejects.toMatchObject({ code: 'DATABASE_PROCEDURE_MISSING' })
@@ -102,7 +139,7 @@ describe('the figures of a chart', () => {
     url.password = 'chart-reader-1'
     const reader = new Database({ url: url.href })
     for (const wanted of [chart({}), builtIn])
-      await expect(readChart(reader, licenses, wanted, LIMIT_MS)).rejects.toMatchObject({
+      await expect(readChart(readingOf(reader), licenses, wanted)).rejects.toMatchObject({
         code: 'DATABASE_ACCESS_DENIED',
       })
     await reader.close()

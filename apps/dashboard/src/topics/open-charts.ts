@@ -10,7 +10,7 @@ const WAIT_MS = 120
 const COUNT_LIMIT_MS = 30_000
 
 /** The charts' own way to the database, of two connections, so that long counting keeps no other page waiting. */
-export function openCharts({ config, log }: Pick<Services, 'config' | 'log'>) {
+export function openCharts({ config, log, database: killer }: Pick<Services, 'config' | 'log' | 'database'>) {
   const database = new Database({
     url: config.mysqlUrl,
     caFile: config.mysqlCaFile,
@@ -19,7 +19,7 @@ export function openCharts({ config, log }: Pick<Services, 'config' | 'log'>) {
     jobLockMs: Math.max(config.jobLockMs, COUNT_LIMIT_MS),
   })
   const charts: ChartCache = createChartCache({
-    read: ({ topic, chart }) => readChart(database, topic, chart, COUNT_LIMIT_MS),
+    read: ({ topic, chart }) => readChart({ database, killer, limitMs: COUNT_LIMIT_MS }, topic, chart),
     describe({ topic, chart }, error) {
       if (!isFault(error)) log.error({ err: toFault(error) }, 'dashboard.chart_failed')
       return chartProblem(topic, chart, error)
