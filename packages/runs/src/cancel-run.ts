@@ -8,30 +8,33 @@ import {
   withNamedLock,
 } from '@gather/ledger'
 import { Fault } from '@gather/platform'
-import { finishRun } from './finish-run.ts'
+import { finishOrPostpone } from './finish-run.ts'
 import { reportCancellation } from './report-end.ts'
 import type { Services } from './services.ts'
 
 const LOCK_WAIT_SECONDS = 10
 
 /**
- * Stops a run that is not published yet: its jobs become no-ops, its staging goes, the target stays as it was.
+ * Stops a run that is not published yet: its jobs become no-ops, its staging goes, the target stays as it was. What can't be
+ * finished now, the reconciler does.
  * @throws Fault `RUN_OVER` (terminal), or `RUN_PUBLISHING` (terminal): a settler is at it
  */
 export async function cancelRun(services: Services, run: RunRecord): Promise<void> {
   if (!isOpen(run.state)) throw runOver(run)
   const lock = settleLockName(run.targetDb, run.targetTable)
   const end = { state: 'cancelled' as const, reasonCode: 'CANCELLED', reason: 'cancelled by hand' }
-  const ended = await withNamedLock(services.database, lock, LOCK_WAIT_SECONDS, async (session) => {
+  const cancelled = await withNamedLock(services.database, lock, LOCK_WAIT_SECONDS, async (session) => {
     const current = await findRun(session, run.runId)
-    if (current === undefined || (await services.store.hasSwapped(session, current))) return false
-    return endRun(session, current, OPEN_RUN_STATES, end)
+    if (current === undefined || (await services.store.hasSwapped(session, current))) return undefined
+    const isEnded = await endRun(session, current, OPEN_RUN_STATES, end)
+    return isEnded ? { ...current, ...end } : undefined
   })
-  const now = await findRun(services.database, run.runId)
-  if (!ended) throw now !== undefined && !isOpen(now.state) ? runOver(now) : publishing(run)
-  if (now === undefined) return
-  reportCancellation(services, now)
-  await finishRun(services, now)
+  if (cancelled === undefined) {
+    const now = await findRun(services.database, run.runId)
+    throw now !== undefined && !isOpen(now.state) ? runOver(now) : publishing(run)
+  }
+  reportCancellation(services, cancelled)
+  await finishOrPostpone(services, cancelled)
 }
 
 const runOver = (run: RunRecord): Fault =>

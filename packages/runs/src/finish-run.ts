@@ -31,8 +31,18 @@ export async function failRun(
   const end = { state: 'failed' as const, reasonCode: fault.code, reason: fault.message }
   if (!(await endRun(database, run, from, end))) return
   reportFailure(services, run, fault)
+  await finishOrPostpone(services, {
+    ...run,
+    state: 'failed',
+    reasonCode: fault.code,
+    reason: fault.message,
+  })
+}
+
+/** Finishes a run that is over; a failure is no failure of the ending, as the reconciler finishes it later. */
+export async function finishOrPostpone(services: Services, run: RunRecord): Promise<void> {
   try {
-    await finishRun(services, { ...run, state: 'failed', reasonCode: fault.code, reason: fault.message })
+    await finishRun(services, run)
   } catch (error) {
     runLog(services, run).warn({ err: toFault(error) }, 'run.finish_postponed')
   }

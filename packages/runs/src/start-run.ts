@@ -1,9 +1,8 @@
 import { findRun } from '@gather/ledger'
-import { faultPoint, phase, toFault } from '@gather/platform'
+import { faultPoint, phase } from '@gather/platform'
 import { beginLoading } from './begin-loading.ts'
-import { finishRun } from './finish-run.ts'
+import { finishOrPostpone } from './finish-run.ts'
 import { type RunPlan, recordPlan } from './plan-run.ts'
-import { runLog } from './run-log.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -15,9 +14,5 @@ export async function startRun(services: Services, plan: RunPlan): Promise<void>
   if (!plan.isUnchanged) return beginLoading(services, runId)
   faultPoint('after_plan')
   const run = await findRun(services.database, runId)
-  try {
-    if (run !== undefined) await finishRun(services, run)
-  } catch (error) {
-    runLog(services, { ...plan, generation: 1 }).warn({ err: toFault(error) }, 'run.finish_postponed')
-  }
+  if (run !== undefined) await finishOrPostpone(services, run)
 }
