@@ -1,7 +1,7 @@
 import { findRun, listRuns } from '@gather/ledger'
 import { eventually, runPlanner, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { send } from './served-dashboard.ts'
+import { send, serveDashboard } from './served-dashboard.ts'
 
 const LOGIN = { DASHBOARD_USER: 'ann', DASHBOARD_PASSWORD: 'right-word' }
 const KNOWN = { authorization: `Basic ${Buffer.from('ann:right-word').toString('base64')}` }
@@ -103,6 +103,17 @@ describe('nothing is changed', () => {
     const refused = locationOf(await acting.post('/topics/nothing/import', INCREMENTAL))
     expect((await acting.get(refused)).status).toBe(404)
   })
+})
+
+test('a form that comes while the database is away is answered by a page that says so', async () => {
+  const MYSQL_URL = 'mysql://nobody:none@127.0.0.1:1/none'
+  const away = await serveDashboard({ ...stack.env, ...LOGIN, DASHBOARD_ACTIONS: 'on', MYSQL_URL })
+  for (const path of ['/runs/any1/retry', '/runs/any1/cancel']) {
+    const { status, body } = await away.send(path, { method: 'POST', headers: { ...KNOWN, ...OURS } })
+    expect(status, path).toBe(503)
+    expect(body, path).toContain('<h1>Run <span class="id">any1</span></h1>')
+  }
+  await away.close()
 })
 
 describe('what is asked for is done', () => {

@@ -7,7 +7,7 @@ export type ActionHandler = (
   context: DashboardContext,
   request: DashboardRequest,
   actions: Actions,
-) => Promise<Answer>
+) => Answer | Promise<Answer>
 
 /** Gives a handler what it needs to change something; where that is switched off, the answer is 403. */
 export function withActions(handle: ActionHandler): Handler {
