@@ -4,7 +4,7 @@ import { eventually, startApp, startTestStack, stopApps, type TestStack } from '
 import { loadTopic } from '@gather/topics'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { countBySpeciesAndYear, readChartTable } from './read-chart-table.ts'
-import { serveDashboard } from './served-dashboard.ts'
+import { serveDashboard, writeRun } from './served-dashboard.ts'
 import { createViewer } from './viewer-user.ts'
 
 const HOSTILE = '<img src=x onerror=go(1)>'
@@ -105,6 +105,22 @@ describe('an imported topic', () => {
     const start = body.indexOf('data-title="Rows over time"')
     const rows = [...body.slice(start, body.indexOf('</table>', start)).matchAll(/data-value="(\d+)"/g)]
     expect(rows.map((match) => match[1])).toEqual(['1500', '1501'])
+  })
+
+  test('shows the new counts after a run of another topic that fills the same table', async () => {
+    const { database } = stack.testDatabase
+    const sum = (body: string) =>
+      readChartTable(body, BY_YEAR)
+        .values()
+        .reduce((all, one) => all + one, 0)
+    const before = sum(await countedPage())
+    await database.write('DELETE FROM pet_license LIMIT 1')
+    expect(sum(await countedPage())).toBe(before)
+    await writeRun(database, { runId: 'other1', topic: 'other', targetTable: 'pet_license' })
+    await database.write(
+      "UPDATE import_run SET state = 'succeeded', finished_at = NOW(3) + INTERVAL 1 SECOND WHERE run_id = 'other1'",
+    )
+    expect(sum(await countedPage())).toBe(before - 1)
   })
 
   test('says what is missing where the procedure is gone or may not be called', async () => {

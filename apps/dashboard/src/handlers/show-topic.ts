@@ -1,4 +1,4 @@
-import { findOpenRun, findSchedule } from '@gather/ledger'
+import { findLastSuccess, findOpenRun, findSchedule } from '@gather/ledger'
 import type { Reading } from '@gather/platform'
 import type { Topic } from '@gather/topics'
 import { htmlAnswer } from '../answer.ts'
@@ -36,15 +36,14 @@ export const showTopic: Handler = async (context, request) => {
       503,
       pageLayout({ ...layout, health: { ...probed, database: facts }, content: html`<h1>${name}</h1>` }),
     )
-  const { runs, charts, schedule } = facts.value
+  const { runs, target, schedule } = facts.value
   const isKnown = !topic.ok || topic.value !== undefined || runs.last.length > 0 || schedule !== undefined
   if (!isKnown) return showNotFound(context)
   const refusal = context.actions?.refusals.find(request.query.get('refusal'))
-  const forms = await formsOf(context, {
-    name,
-    topic,
-    refusedCode: refusal?.code ?? runs.last[0]?.reasonCode,
-  })
+  const refusedCode = refusal?.code ?? runs.last[0]?.reasonCode ?? undefined
+  const forms =
+    target && context.actions && importForms({ topic: name, openRun: target.openRun, refusedCode })
+  const charts = target?.charts ?? []
   const isCounting = charts.some(({ look }) => look.state === 'counting')
   const page = pageLayout({
     ...layout,
@@ -61,36 +60,28 @@ function readTopic({ services }: DashboardContext, name: string): Reading<Topic 
   return files.ok ? { ok: true, value: files.value.get(name) } : files
 }
 
-async function readFacts(context: DashboardContext, name: string, read: Reading<Topic | undefined>) {
+async function readFacts(context: DashboardContext, name: string, topic: Reading<Topic | undefined>) {
   const { database } = context.services
-  const [runs, schedule] = await Promise.all([
+  const [runs, schedule, target] = await Promise.all([
     readTopicRuns(database, name, LIMITS),
     findSchedule(database, name),
+    topic.ok && topic.value !== undefined ? readTarget(context, topic.value) : undefined,
   ])
-  const topic = read.ok ? read.value : undefined
-  const charts = topic === undefined ? [] : await lookAtCharts(context, topic, runs.successes[0]?.runId)
-  return { runs, charts, schedule: schedule && withNextTime(schedule) }
+  return { runs, target, schedule: schedule && withNextTime(schedule) }
 }
 
-const lookAtCharts = (
-  { charts }: DashboardContext,
-  topic: Topic,
-  runId: string | undefined,
-): Promise<ShownChart[]> =>
-  Promise.all(
-    topic.charts.map(async (chart) => ({ chart, look: await charts.look({ topic, chart, runId }) })),
+/** What fills the table of a topic, and what is in it; another topic may fill it too. */
+async function readTarget({ services: { database }, charts }: DashboardContext, topic: Topic) {
+  const { table } = topic.target
+  const [openRun, success] = await Promise.all([
+    findOpenRun(database, database.schema, table),
+    findLastSuccess(database, database.schema, table),
+  ])
+  const shown = topic.charts.map(
+    async (chart): Promise<ShownChart> => ({
+      chart,
+      look: await charts.look({ topic, chart, runId: success?.runId }),
+    }),
   )
-
-interface FormFacts {
-  readonly name: string
-  readonly topic: Reading<Topic | undefined>
-  readonly refusedCode: string | null | undefined
-}
-
-/** Forms to import a topic, where things may be changed and a file says what to import. */
-async function formsOf({ services, actions }: DashboardContext, { name, topic, refusedCode }: FormFacts) {
-  if (actions === undefined || !topic.ok || topic.value === undefined) return undefined
-  const { schema } = services.database
-  const openRun = await findOpenRun(services.database, schema, topic.value.target.table)
-  return importForms({ topic: name, openRun, refusedCode: refusedCode ?? undefined })
+  return { openRun, charts: await Promise.all(shown) }
 }

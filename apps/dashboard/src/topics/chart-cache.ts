@@ -5,7 +5,7 @@ import type { Topic, TopicChart } from '@gather/topics'
 export interface ChartQuestion {
   readonly topic: Topic
   readonly chart: TopicChart
-  /** The last success of the topic, which the figures are kept for; without one they are soon asked again. */
+  /** The last success of the target, whichever topic it was of, which the figures are kept for; without one they are soon asked again. */
   readonly runId: string | undefined
 }
 
@@ -30,12 +30,13 @@ const SHORT_MS = 5_000
 const ENTRIES_MAX = 200
 
 interface Entry {
+  readonly runId: string | undefined
   readonly work: Promise<ChartLook>
   endsMs: number
 }
 
 /**
- * Keeps the figures of charts by the run that published the rows, as nothing else changes them: a million rows are counted
+ * Keeps the figures of charts until another run publishes rows, as nothing else changes them: a million rows are counted
  * once, not at each look, and by one statement however many look.
  */
 export function createChartCache({ read, describe, waitMs, clock }: ChartCacheOptions) {
@@ -46,7 +47,8 @@ export function createChartCache({ read, describe, waitMs, clock }: ChartCacheOp
       (figures): ChartLook => ({ state: 'ready', figures }),
       (error: unknown): ChartLook => ({ state: 'failed', problem: describe(question, error) }),
     )
-    const entry = { work, endsMs: Number.POSITIVE_INFINITY }
+    const entry = { runId: question.runId, work, endsMs: Number.POSITIVE_INFINITY }
+    entries.delete(key)
     entries.set(key, entry)
     void work.then(({ state }) => {
       if (state === 'failed' || question.runId === undefined) entry.endsMs = clock() + SHORT_MS
@@ -60,7 +62,8 @@ export function createChartCache({ read, describe, waitMs, clock }: ChartCacheOp
     async look(question: ChartQuestion): Promise<ChartLook> {
       const key = keyOf(question)
       const known = entries.get(key)
-      const { work } = known !== undefined && known.endsMs > clock() ? known : begin(key, question)
+      const isKept = known !== undefined && known.runId === question.runId && known.endsMs > clock()
+      const { work } = isKept ? known : begin(key, question)
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<ChartLook>((resolve) => {
         timer = setTimeout(() => resolve({ state: 'counting' }), waitMs)
@@ -74,5 +77,4 @@ export function createChartCache({ read, describe, waitMs, clock }: ChartCacheOp
 
 export type ChartCache = ReturnType<typeof createChartCache>
 
-const keyOf = ({ topic, chart, runId }: ChartQuestion): string =>
-  JSON.stringify([topic.target.table, chart, runId])
+const keyOf = ({ topic, chart }: ChartQuestion): string => JSON.stringify([topic.target.table, chart])
