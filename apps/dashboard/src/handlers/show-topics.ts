@@ -1,4 +1,4 @@
-import { listSchedules } from '@gather/ledger'
+import { listRunTopics, listSchedules } from '@gather/ledger'
 import type { Topic } from '@gather/topics'
 import { htmlAnswer } from '../answer.ts'
 import type { DashboardContext } from '../dashboard-context.ts'
@@ -6,7 +6,7 @@ import type { Handler } from '../handler.ts'
 import { pageLayout } from '../pages/page-layout.ts'
 import { type ListedTopic, topicsPage } from '../pages/topics-page.ts'
 import { readTopicFiles } from '../topics/read-topic-files.ts'
-import { listLedgerTopics, readTopicRuns } from '../topics/read-topic-runs.ts'
+import { readTopicRuns } from '../topics/read-topic-runs.ts'
 import { withNextTime } from '../topics/topic-schedule.ts'
 
 /** `/topics`: the topics of the files and of the ledger. */
@@ -28,7 +28,7 @@ async function listTopics(
   { services: { database } }: DashboardContext,
   known: ReadonlyMap<string, Topic>,
 ): Promise<ListedTopic[]> {
-  const [ledgerTopics, schedules] = await Promise.all([listLedgerTopics(database), listSchedules(database)])
+  const [ledgerTopics, schedules] = await Promise.all([listRunTopics(database), listSchedules(database)])
   const scheduled = new Map(schedules.map((schedule) => [schedule.topic, withNextTime(schedule)]))
   const names = new Set([...known.keys(), ...ledgerTopics, ...scheduled.keys()])
   return Promise.all(

@@ -26,9 +26,3 @@ export async function readTopicRuns(
   ])
   return { last, successes }
 }
-
-/** Every topic that has runs in the ledger. */
-export async function listLedgerTopics(database: Queryable): Promise<string[]> {
-  const rows = await database.rows<{ topic: string }>('SELECT DISTINCT topic FROM import_run ORDER BY topic')
-  return rows.map(({ topic }) => topic)
-}
