@@ -94,6 +94,6 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
 
 if (document.querySelector('[data-counting]')) {
   const timer = setTimeout(() => location.reload(), LOOK_AGAIN_MS)
-  // A reload would break off what a form has asked for.
-  document.addEventListener('submit', () => clearTimeout(timer))
+  // A reload would break off what a form has asked for, and clear what somebody has ticked in one.
+  for (const event of ['input', 'submit']) document.addEventListener(event, () => clearTimeout(timer))
 }
