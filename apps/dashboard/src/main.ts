@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   log.info({ url: dashboard.url }, 'dashboard.listening')
   await waitForStop(stop)
   log.info('dashboard.stopping')
-  const clean = await closeAll([services, dashboard, ...(actions ? [actions] : [])], config.shutdownGraceMs)
+  const clean = await closeAll([services, ...(actions ? [actions] : []), dashboard], config.shutdownGraceMs)
   process.exit(clean ? 0 : 1)
 }
 
