@@ -52,6 +52,8 @@ export async function startHealthServer(options: HealthServerOptions): Promise<C
   })
   server.maxConnections = CONNECTIONS_MAX
   await listen(server, options.host, options.port)
+  // Such as EMFILE, for which a connection can not be accepted; unheard it would end the process.
+  server.on('error', (error) => options.log.warn({ err: toFault(error) }, 'health.accept_failed'))
   options.log.info({ url: urlOf(server) }, 'health.listening')
   let closing: Promise<void> | undefined
   return {

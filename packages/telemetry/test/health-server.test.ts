@@ -1,5 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { createServer } from 'node:http'
-import { type AddressInfo, connect } from 'node:net'
+import { type AddressInfo, connect, type Server } from 'node:net'
 import { type Closable, createLogger, isFault, readConfig } from '@gather/platform'
 import { afterEach, expect, test } from 'vitest'
 import { ProcessMetrics, startHealthServer } from '../src/index.ts'
@@ -134,6 +135,18 @@ test.each([
   )
   expect(isFault(fault) && fault.code).toBe('CONFIG_INVALID')
   expect(String(fault)).toContain(`${host}:${port} ${problem}: set another ${name}`)
+})
+
+test('a connection that can not be accepted ends neither the process nor the server', async () => {
+  const servers: Server[] = []
+  const keep = (message: unknown) => void servers.push((message as { readonly server: Server }).server)
+  const channel = 'tracing:net.server.listen:asyncEnd'
+  subscribe(channel, keep)
+  const { told } = await serve()
+  unsubscribe(channel, keep)
+  const refused = Object.assign(new Error('accept EMFILE'), { code: 'EMFILE' })
+  expect(servers.at(-1)?.emit('error', refused)).toBe(true)
+  expect(await told('/healthz')).toEqual([200, { status: 'ok' }])
 })
 
 test('closing ends also a connection that says nothing, and may be done twice', async () => {
