@@ -74,4 +74,13 @@ describe('apps/Dockerfile', () => {
     expect(text.match(/^FROM \S+/gm)).toEqual(Array(3).fill(`FROM node:${major}-bookworm-slim`))
     expect(text.match(/^USER .*$/gm)).toEqual(['USER node'])
   })
+
+  it('gives the files that it runs to that user, whatever the modes of the checkout', () => {
+    const [last = ''] = readText('apps/Dockerfile')
+      .split(/^FROM /m)
+      .slice(-1)
+    const copies = last.match(/^COPY .*$/gm) ?? []
+    expect(copies).toHaveLength(2)
+    for (const line of copies) expect(line).toMatch(/^COPY --chown=node:node /)
+  })
 })
