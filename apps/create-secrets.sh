@@ -15,11 +15,13 @@ if [ "$(create_password | wc -c)" -ne 48 ]; then
   exit 1
 fi
 
-# keep FILE TEXT: writes the text, unless the file is there.
+# keep FILE TEXT: writes the text, unless the file is there with something in it. It gets its name when it is whole.
 keep() {
-  if [ ! -e "$folder/$1" ]; then
-    printf '%s\n' "$2" >"$folder/$1"
-    chmod 444 "$folder/$1"
+  if [ ! -s "$folder/$1" ]; then
+    rm -f "$folder/$1.new"
+    printf '%s\n' "$2" >"$folder/$1.new"
+    chmod 444 "$folder/$1.new"
+    mv -f "$folder/$1.new" "$folder/$1"
     echo "made $folder/$1"
   fi
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -105,5 +105,20 @@ describe('apps/create-secrets.sh', () => {
     const again = await create({ SECRETS_DIR: folders[0] ?? '' })
     expect(await read(folders[0] ?? '')).toBe(first)
     for (const password of passwords) expect(`${again.stdout}${again.stderr}`).not.toContain(password)
+  })
+
+  it('makes anew what was cut off half way, and leaves nothing half made', async () => {
+    const folder = `${EMPTY}/cut`
+    mkdirSync(folder)
+    writeFileSync(`${folder}/mysql_root_password`, '', { mode: 0o444 })
+    writeFileSync(`${folder}/redis_password.new`, 'half', { mode: 0o444 })
+    expect((await create({ SECRETS_DIR: folder })).code).toBe(0)
+    const names = readdirSync(folder)
+    expect(names).toHaveLength(9)
+    for (const name of names) expect(statSync(`${folder}/${name}`).mode & 0o777).toBe(0o444)
+    const password = readFileSync(`${folder}/mysql_root_password`, 'utf8').trim()
+    expect(password).toMatch(/^[0-9a-f]{48}$/)
+    expect(readFileSync(`${folder}/mysql_admin_url`, 'utf8')).toContain(`root:${password}@`)
+    expect(readFileSync(`${folder}/redis_password`, 'utf8')).toMatch(/^[0-9a-f]{48}\n$/)
   })
 })
