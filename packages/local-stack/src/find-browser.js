@@ -2,7 +2,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findProgram, programFolders } from './find-program.js'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+// On Ubuntu chromium-browser may be a script that only says how to install one.
+const NAMES = ['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser']
 const MAC_NAMES = ['Chromium.app/Contents/MacOS/Chromium', 'Google Chrome.app/Contents/MacOS/Google Chrome']
 
 /**

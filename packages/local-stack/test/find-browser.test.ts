@@ -41,6 +41,12 @@ test('Chromium is taken before Chrome, wherever in the PATH it stands', () => {
   expect(find()).toBe(chromium)
 })
 
+test('chromium-browser, which may only tell how to install it, is taken after every other', () => {
+  program('bin/chromium-browser')
+  const chrome = program('more/google-chrome-stable')
+  expect(find()).toBe(chrome)
+})
+
 test('a machine without Chromium has none, nor does a file that can not be run make one', () => {
   expect(find()).toBeUndefined()
   program('bin/chromium', 0o644)
