@@ -35,6 +35,14 @@ describe('docker-compose.yml', () => {
     },
   )
 
+  it('lets every process that may read the sample portal read it, the dashboard included', () => {
+    const text = readText('docker-compose.yml')
+    const [, shared = ''] = /^x-app-settings:(.*?)^x-/ms.exec(text) ?? []
+    expect(shared).toContain('INSECURE_SOURCE_HOSTS: sample-portal.test:8080,')
+    const [, dashboard = ''] = /^ {2}dashboard:(.*?)^ {2}\w/ms.exec(text) ?? []
+    expect(dashboard).toContain('<<: *app-settings')
+  })
+
   it('gives every process longer to stop than the process gives itself', () => {
     const text = readText('docker-compose.yml')
     const graceMs = Number(/SHUTDOWN_GRACE_MS: (\d+)/.exec(text)?.[1])
