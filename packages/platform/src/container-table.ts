@@ -25,6 +25,11 @@ export const CONTAINER_TABLE: readonly ContainerEntry[] = [
   { name: 'REDIS_MEMORY', meaning: 'memory of Redis, at most', default: '640m' },
   { name: 'REDIS_MAXMEMORY', meaning: 'part of it for waiting pages; 10,000 are 12 MB', default: '256mb' },
   {
+    name: 'CONTAINER_HEALTH_HOST',
+    meaning: 'HEALTH_HOST inside of the containers; 0.0.0.0 opens /metrics to their networks',
+    default: '127.0.0.1',
+  },
+  {
     name: 'NPMRC',
     meaning: 'file with the settings of a package registry of your own; only the build of the image sees it',
     default: '/dev/null',
@@ -34,7 +39,7 @@ export const CONTAINER_TABLE: readonly ContainerEntry[] = [
 /** The variables of the configuration that containers take from `.env`; the others are set in `docker-compose.yml`. */
 export const PASSED_NAMES: readonly string[] = [
   ...['WORKER_CONCURRENCY', 'JOB_LOCK_MS', 'RECONCILE_INTERVAL_MS', 'TOPICS_DIR', 'INSECURE_SOURCE_HOSTS'],
-  ...['DASHBOARD_PORT', 'DASHBOARD_USER', 'HEALTH_HOST', 'LOG_LEVEL', 'LOG_FORMAT'],
+  ...['DASHBOARD_PORT', 'DASHBOARD_USER', 'LOG_LEVEL', 'LOG_FORMAT'],
 ]
 
 const HEAD = `# Containers (docker-compose.yml), which read .env by themselves, take of the variables above
