@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { findRoots } from '../src/containers/find-roots.ts'
 import { type InspectedContainer, judgeContainer } from '../src/containers/judge-container.ts'
 import { runCommand } from '../src/containers/run-docker.ts'
 
@@ -58,6 +59,26 @@ describe('the judge of containers', () => {
       'x-dashboard-1 publishes 3000/tcp on all addresses',
     ])
     expect(judge('mysql', { CapAdd: ['SYS_ADMIN'] })).toEqual(['x-mysql-1 is given CAP_SYS_ADMIN'])
+  })
+})
+
+describe('the look for processes of root', () => {
+  const HEAD = 'PID                 UID                 COMMAND\n'
+  const SERVER = '4100                999                 mysqld\n'
+
+  it('names one that both looks show', () => {
+    const table = `${HEAD}${SERVER}4200                0                   sh\n`
+    expect(findRoots(table, table)).toEqual(['sh'])
+  })
+
+  it('leaves out a health check, which is another process each time', () => {
+    const look = (pid: number) => `${HEAD}${SERVER}${pid}                0                   mysqladmin\n`
+    expect(findRoots(look(4300), look(4301))).toEqual([])
+    expect(findRoots(look(4300), HEAD + SERVER)).toEqual([])
+  })
+
+  it('leaves out an entry point that has become the user of the server', () => {
+    expect(findRoots(`${HEAD}4100 0 sh\n`, HEAD + SERVER)).toEqual([])
   })
 })
 

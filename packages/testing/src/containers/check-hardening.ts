@@ -1,5 +1,10 @@
-import type { ComposeProject } from './compose-project.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ComposeProject, Container } from './compose-project.ts'
+import { findRoots } from './find-roots.ts'
 import { type InspectedContainer, judgeContainer } from './judge-container.ts'
+
+/** Longer than a health check takes. */
+const PAUSE_MS = 1_000
 
 /**
  * Looks at all containers as the engine runs them, and at the users of all processes in them.
@@ -11,18 +16,21 @@ export async function checkHardening(project: ComposeProject): Promise<string> {
   const inspected: InspectedContainer[] = JSON.parse(await project.docker(['inspect', ...ids]))
   const running = containers.filter(({ state }) => state === 'running')
   const findings = inspected.flatMap(judgeContainer)
-  for (const { id, service } of running) findings.push(...(await findRoots(project, id, service)))
+  findings.push(...(await listRoots(project, running)))
   findings.push(...(await findWaysOut(project)))
   if (findings.length > 0) throw new Error(findings.join('; '))
   return `${containers.length} containers: no process of root, nothing writable but volumes and memory, one port on 127.0.0.1`
 }
 
-async function findRoots(project: ComposeProject, id: string, service: string): Promise<string[]> {
-  const table = await project.docker(['top', id, '-eo', 'pid,uid,comm'])
-  const processes = table.trim().split('\n').slice(1)
-  return processes
-    .filter((line) => /^\s*\d+\s+0\s/.test(line))
-    .map((line) => `${service} runs ${line.trim().split(/\s+/).at(-1)} as root`)
+async function listRoots(project: ComposeProject, containers: readonly Container[]): Promise<string[]> {
+  const look = () =>
+    Promise.all(containers.map(({ id }) => project.docker(['top', id, '-eo', 'pid,uid,comm'])))
+  const first = await look()
+  await sleep(PAUSE_MS)
+  const second = await look()
+  return containers.flatMap(({ service }, index) =>
+    findRoots(first[index] ?? '', second[index] ?? '').map((command) => `${service} runs ${command} as root`),
+  )
 }
 
 /** Redis, the database and the dashboard talk to nobody outside. */
