@@ -1,10 +1,22 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { findRoots } from '../src/containers/find-roots.ts'
 import { type InspectedContainer, judgeContainer } from '../src/containers/judge-container.ts'
 import { runCommand } from '../src/containers/run-docker.ts'
+import { eventually } from '../src/eventually.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const EMPTY = mkdtempSync(`${tmpdir()}/gather-no-docker-`)
@@ -107,6 +119,34 @@ describe('pnpm check:containers', () => {
     const { code, stderr } = await check('--scale')
     expect(code).toBe(2)
     expect(stderr).toContain("'--scale'")
+  })
+})
+
+const DOCKER = `#!/bin/sh
+echo "begin $*" >>"$0.log"
+case "$*" in
+  *' up '*)
+    trap 'kill $!; sleep 0.3; echo end >>"$0.log"; exit 143' TERM
+    sleep 60 >/dev/null 2>&1 &
+    wait ;;
+esac
+`
+
+describe('pnpm check:containers that is told to stop', () => {
+  it('ends the command of the step before it removes anything', async () => {
+    const docker = `${EMPTY}/bin/docker`
+    mkdirSync(`${EMPTY}/bin`)
+    writeFileSync(docker, DOCKER, { mode: 0o755 })
+    const readLog = () => (existsSync(`${docker}.log`) ? readFileSync(`${docker}.log`, 'utf8') : '')
+    const env = { PATH: `${EMPTY}/bin:${process.env.PATH}`, TMPDIR: EMPTY }
+    const child = spawn(process.execPath, ['packages/testing/src/containers/main.ts'], { cwd: ROOT, env })
+    const exited = once(child, 'exit')
+    await eventually('the first step', () => readLog().includes(' up '))
+    child.kill('SIGTERM')
+    expect(await exited).toEqual([143, null])
+    const [, after = ''] = readLog().split(/^begin .* up .*\n/m)
+    expect(after).toMatch(/^end\nbegin ps --all .*\nbegin compose .* down .*\nbegin image rm /)
+    expect(readdirSync(EMPTY).filter((name) => name.startsWith('gather-secrets-'))).toEqual([])
   })
 })
 

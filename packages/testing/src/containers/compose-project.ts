@@ -1,12 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { type CommandResult, lastLine, runCommand } from './run-docker.ts'
+import { type CommandOptions, type CommandResult, lastLine, runCommand } from './run-docker.ts'
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url))
 /** Nothing of the caller's own settings reaches the project, but where Docker and the package registry are. */
 const KEPT = /^(PATH|HOME|DOCKER_\w+|BUILDX_\w+|BUILDKIT_\w+|XDG_\w+|NPM_CONFIG_REGISTRY|NPMRC)$/
+/** As long as a command that is told to end may take before its containers are taken from it. */
+const END_WITHIN_MS = 30_000
 
 export interface Container {
   readonly id: string
@@ -23,6 +26,8 @@ export class ComposeProject {
   readonly name: string
   readonly secretsDir = mkdtempSync(join(tmpdir(), 'gather-secrets-'))
   readonly #env: NodeJS.ProcessEnv
+  readonly #stop = new AbortController()
+  readonly #running = new Set<Promise<CommandResult>>()
 
   constructor(options: { readonly name: string; readonly dashboardPort: number }) {
     this.name = options.name
@@ -39,7 +44,7 @@ export class ComposeProject {
 
   /** Makes the passwords as a newcomer does. */
   async createSecrets(): Promise<void> {
-    const { code, stderr } = await runCommand('sh', ['apps/create-secrets.sh'], { cwd: ROOT, env: this.#env })
+    const { code, stderr } = await this.#run('sh', ['apps/create-secrets.sh'])
     if (code !== 0) throw new Error(`apps/create-secrets.sh failed: ${lastLine(stderr)}`)
   }
 
@@ -58,8 +63,7 @@ export class ComposeProject {
     changes: { env?: NodeJS.ProcessEnv; input?: string } = {},
   ): Promise<CommandResult> {
     const { env = {}, ...rest } = changes
-    const own = ['compose', '--env-file', '/dev/null', '--project-name', this.name]
-    return runCommand('docker', [...own, ...args], { cwd: ROOT, env: { ...this.#env, ...env }, ...rest })
+    return this.#run('docker', [...this.#composeArgs, ...args], { env: { ...this.#env, ...env }, ...rest })
   }
 
   /** Runs `docker compose ...` and gives its standard output. */
@@ -71,7 +75,7 @@ export class ComposeProject {
   }
 
   async docker(args: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await runCommand('docker', args, { cwd: ROOT, env: this.#env })
+    const { code, stdout, stderr } = await this.#run('docker', args)
     if (code !== 0)
       throw new Error(`docker ${args.slice(0, 3).join(' ')} ended with ${code}: ${lastLine(stderr)}`)
     return stdout
@@ -100,14 +104,61 @@ export class ComposeProject {
       }))
   }
 
-  /** Removes all of it: containers, also of commands that go on, networks, volumes, the image, the passwords. */
-  async remove(): Promise<void> {
-    const own = ['--filter', `label=com.docker.compose.project=${this.name}`]
-    const ids = (await this.docker(['ps', '--all', '--quiet', ...own])).split('\n').filter(Boolean)
-    if (ids.length > 0) await this.docker(['rm', '--force', ...ids])
-    await this.tryCompose(['down', '--volumes', '--remove-orphans'])
+  get isEnded(): boolean {
+    return this.#stop.signal.aborted
+  }
+
+  /**
+   * Ends the commands that go on and takes no others, then removes all of it: containers, also of commands that go on in
+   * them, networks, volumes, the image, the passwords.
+   * @returns whether nothing is left
+   */
+  async remove(): Promise<boolean> {
+    this.#stop.abort(new Error(`${this.name} is ended`))
+    const patience = sleep(END_WITHIN_MS, undefined, { ref: false })
+    await Promise.race([Promise.allSettled(this.#running), patience])
+    const ids = await this.#listOwn(['ps', '--all'])
+    if (ids.length > 0) await this.#removeBy(['rm', '--force', ...ids])
+    await this.#removeBy([...this.#composeArgs, 'down', '--volumes', '--remove-orphans'])
     // By its name: compose removes either no image with one, or those of Redis and the database as well.
-    await runCommand('docker', ['image', 'rm', `${this.name}-app`], { cwd: ROOT, env: this.#env })
+    await this.#removeBy(['image', 'rm', `${this.name}-app`])
     rmSync(this.secretsDir, { recursive: true, force: true })
+    const kinds = [
+      ['ps', '--all'],
+      ['volume', 'ls'],
+      ['network', 'ls'],
+      ['image', 'ls'],
+    ]
+    return (await Promise.all(kinds.map((kind) => this.#listOwn(kind)))).flat().length === 0
+  }
+
+  get #composeArgs(): string[] {
+    return ['compose', '--env-file', '/dev/null', '--project-name', this.name]
+  }
+
+  async #listOwn(kind: readonly string[]): Promise<string[]> {
+    const label = `label=com.docker.compose.project=${this.name}`
+    const { code, stdout, stderr } = await this.#removeBy([...kind, '--quiet', '--filter', label])
+    if (code !== 0) throw new Error(`docker ${kind.join(' ')} ended with ${code}: ${lastLine(stderr)}`)
+    return stdout.split('\n').filter(Boolean)
+  }
+
+  /** Runs a command of the removal, which nothing ends. */
+  #removeBy(args: readonly string[]): Promise<CommandResult> {
+    return runCommand('docker', args, { cwd: ROOT, env: this.#env })
+  }
+
+  /** Runs a command of a step, which the removal ends. */
+  #run(
+    command: string,
+    args: readonly string[],
+    changes: Partial<CommandOptions> = {},
+  ): Promise<CommandResult> {
+    const stop = this.#stop.signal
+    const result = runCommand(command, args, { cwd: ROOT, env: this.#env, stop, ...changes })
+    const forget = () => void this.#running.delete(result)
+    this.#running.add(result)
+    result.then(forget, forget)
+    return result
   }
 }

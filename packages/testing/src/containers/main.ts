@@ -24,6 +24,7 @@ async function runSteps(project: ComposeProject): Promise<boolean> {
     try {
       say(`ok    ${name}: ${await run(project)}`)
     } catch (error) {
+      if (project.isEnded) return false
       say(`FAIL  ${name}: ${error instanceof Error ? error.message : error}`)
       const { stdout } = await project.tryCompose(['logs', '--no-color', '--tail', '20'])
       process.stderr.write(stdout)
@@ -34,18 +35,17 @@ async function runSteps(project: ComposeProject): Promise<boolean> {
 }
 
 async function finish(project: ComposeProject): Promise<boolean> {
-  await project.remove()
-  const label = `label=com.docker.compose.project=${project.name}`
-  const kinds = [
-    ['ps', '--all'],
-    ['volume', 'ls'],
-    ['network', 'ls'],
-    ['image', 'ls'],
-  ]
-  const left = await Promise.all(kinds.map((kind) => project.docker([...kind, '--quiet', '--filter', label])))
-  const isClean = left.join('').trim() === ''
+  const isClean = await project.remove()
   say(isClean ? 'ok    nothing is left' : `FAIL  something of ${project.name} is left`)
   return isClean
+}
+
+/** Waits for the first signal that asks the process to end, and gives the code to end with. */
+function awaitSignal(): Promise<number> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve(130))
+    process.once('SIGTERM', () => resolve(143))
+  })
 }
 
 async function main(): Promise<number> {
@@ -67,14 +67,14 @@ async function main(): Promise<number> {
     dashboardPort: await findStablePort(),
   })
   say(`project ${project.name}`)
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-  ] as const)
-    process.once(signal, () => void finish(project).finally(() => process.exit(code)))
-  const isGood = await runSteps(project)
+  const signalled = awaitSignal()
+  const ended = await Promise.race([signalled, runSteps(project)])
+  if (typeof ended === 'number') {
+    await finish(project)
+    return ended
+  }
   const isClean = values.keep || (await finish(project))
-  return isGood && isClean ? 0 : 1
+  return ended && isClean ? 0 : 1
 }
 
 main().then(

@@ -11,14 +11,20 @@ export interface CommandOptions {
   readonly env: NodeJS.ProcessEnv
   /** What the command reads from its standard input. */
   readonly input?: string
+  /** Ends the command by SIGTERM. */
+  readonly stop?: AbortSignal
 }
 
-/** Runs a command to its end; an end with another code than 0 is a result, too. */
-export function runCommand(
+/**
+ * Runs a command to its end; an end with another code than 0 is a result, too, and so is one by `stop`.
+ * @throws the reason of `stop`, where it has fired before
+ */
+export async function runCommand(
   command: string,
   args: readonly string[],
-  { input = '', ...options }: CommandOptions,
+  { input = '', stop, ...options }: CommandOptions,
 ): Promise<CommandResult> {
+  stop?.throwIfAborted()
   const child = spawn(command, args, { ...options, stdio: 'pipe' })
   const stdout: Buffer[] = []
   const stderr: Buffer[] = []
@@ -27,7 +33,9 @@ export function runCommand(
   // A command that ends without having read it all says so by its code.
   child.stdin.on('error', () => {})
   child.stdin.end(input)
-  return new Promise((resolve, reject) => {
+  const end = () => void child.kill()
+  stop?.addEventListener('abort', end)
+  const result = new Promise<CommandResult>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) =>
       resolve({
@@ -37,6 +45,7 @@ export function runCommand(
       }),
     )
   })
+  return result.finally(() => stop?.removeEventListener('abort', end))
 }
 
 /** Why no container can be run on this machine; undefined where one can. */
