@@ -35,8 +35,9 @@ export async function runCheckLane({ name, scripts, isShown }, { log, onStop, se
       closeSync(record.file)
       process.stdout.write(readFileSync(record.path))
     }
+    if (code === null) return 1
     log(`pnpm ${script} ${code === 0 ? 'passed' : 'failed'}`)
-    if (code !== 0) return code ?? 1
+    if (code !== 0) return code
   }
   return 0
 }
