@@ -5,6 +5,8 @@ import { CronExpressionParser } from 'cron-parser'
 const FIELD =
   /^(?:[\d*,/#?-]|L|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)+$/i
 const FIELD_COUNT = 5
+/** What the table of schedules holds. */
+const CRON_CHARS_MAX = 200
 
 /**
  * The first time after `after` that a cron expression names in a time zone. A time of day that the zone skips is an hour later on
@@ -29,6 +31,8 @@ export function nextTime(cron: string, timeZone: string, after: Date): Date {
  */
 export function checkCron(cron: string, timeZone: string, now: Date): string {
   const tidy = cron.trim().replace(/\s+/g, ' ')
+  if (tidy.length > CRON_CHARS_MAX)
+    throw wrongCron(tidy, `it has ${tidy.length} characters, ${CRON_CHARS_MAX} are the most`)
   nextTime(tidy, timeZone, now)
   return tidy
 }

@@ -73,6 +73,17 @@ describe('a cron expression', () => {
     expect(checkCron('  0   3 *\t* * ', 'UTC', NOW)).toBe('0 3 * * *')
   })
 
+  it('has 200 characters at most', () => {
+    const minutes = Array.from({ length: 60 }, (_, minute) => minute).join()
+    expect(checkCron(`${minutes} 0,1,10,11,12,13,14,15,16  * * *`, 'UTC', NOW)).toHaveLength(200)
+    expect(() => checkCron(`${minutes} 0,10,11,12,13,14,15,16,17 * * *`, 'UTC', NOW)).toThrow(
+      expect.objectContaining({
+        code: 'USAGE_SCHEDULE',
+        message: expect.stringContaining('it has 201 characters, 200 are the most'),
+      }),
+    )
+  })
+
   it.each([
     ['', 'five fields'],
     ['* * * *', 'five fields'],
