@@ -37,7 +37,7 @@ export class OccurrenceQueue {
   read(now: Date): Promise<SchedulerTable> {
     return guarded(async () => {
       const known = await this.jobs.getJobSchedulers()
-      const ids = await this.jobs.getRanges(['waiting', 'active', 'prioritized', 'delayed'])
+      const ids = await this.jobs.getRanges(['waiting', 'active', 'prioritized', 'delayed'], 0, -1)
       const jobs = ids.flatMap(parseId)
       const withJob = new Set(jobs.map((job) => job.topic))
       const schedulers = known.map(({ key, pattern = '', tz = '', template }) => {

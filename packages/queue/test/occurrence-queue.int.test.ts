@@ -82,6 +82,15 @@ describe('a scheduler', () => {
     expect(await schedulerOf('cats')).toMatchObject({ isAlive: true })
   })
 
+  it('is alive, and its job due, however many others there are', async () => {
+    const topics = ['ants', 'bees', 'cats', 'dogs', 'elks']
+    for (const topic of topics) await occurrences().schedule(topic, DAILY)
+    const { schedulers } = await read()
+    expect([...schedulers.values()].map(({ isAlive }) => isAlive)).toEqual(topics.map(() => true))
+    const weekLater = new Date(Date.now() + 7 * 86_400_000)
+    expect((await occurrences().read(weekLater)).due).toEqual(new Set(topics))
+  })
+
   it.each([
     [0, false],
     [2, true],

@@ -182,8 +182,11 @@ describe('the comparison of schedules and queue', () => {
 
   it('leaves what is right as it is', async () => {
     const { jobs } = stack.services.queue.occurrences
+    for (const topic of ['cats', 'dogs'])
+      await saveSchedule(stack.services.database, { ...DAILY, topic }, FUTURE)
     await reconcile()
     const before = (await jobs.getDelayed()).map(({ id, timestamp }) => [id, timestamp])
+    expect(before).toHaveLength(3)
     await reconcile()
     expect((await jobs.getDelayed()).map(({ id, timestamp }) => [id, timestamp])).toEqual(before)
   })
