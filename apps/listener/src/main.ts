@@ -1,4 +1,12 @@
-import { closeAll, createLogger, readConfig, reportAndExit, stopSignal, waitForStop } from '@gather/platform'
+import {
+  closeAll,
+  createLogger,
+  LIMITS,
+  readConfig,
+  reportAndExit,
+  stopSignal,
+  waitForStop,
+} from '@gather/platform'
 import { queuePrefix, refuseEvictingRedis, startOccurrenceWorker, startSettleWorker } from '@gather/queue'
 import { createHealthProbe, listAway, meetOccurrence, openServices, settleRun } from '@gather/runs'
 import { startHealthServer } from '@gather/telemetry'
@@ -25,18 +33,20 @@ async function main(): Promise<void> {
   const workerOptions = {
     redisUrl: config.redisUrl,
     prefix: queuePrefix(services.database.schema),
-    concurrency: 4,
     lockMs: config.jobLockMs,
     graceMs: config.shutdownGraceMs / 4,
     log,
   }
-  const settler = startSettleWorker(async (job, signal) => {
-    await settleRun(services, job.runId, AbortSignal.any([signal, stop]))
-  }, workerOptions)
+  const settler = startSettleWorker(
+    async (job, signal) => {
+      await settleRun(services, job.runId, AbortSignal.any([signal, stop]))
+    },
+    { ...workerOptions, concurrency: LIMITS.settlesAtOnce },
+  )
   const timekeeper = startTimekeeper(services, config.reconcileIntervalMs)
   const starter = startOccurrenceWorker(
     (job, signal) => meetOccurrence(services, job.topic, AbortSignal.any([signal, stop])),
-    workerOptions,
+    { ...workerOptions, concurrency: LIMITS.occurrencesAtOnce },
   )
   await Promise.race([Promise.all([settler.ready(), starter.ready()]), waitForStop(stop)])
   log.info('listener.ready')

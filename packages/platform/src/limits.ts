@@ -33,6 +33,10 @@ export const LIMITS = {
   runDeadlineMs: 24 * 60 * 60_000,
   /** Waiting for a metadata lock: a waiting RENAME also holds back new readers. */
   lockWaitSeconds: 5,
+  /** Runs that a listener settles at once: each reads and writes the database. */
+  settlesAtOnce: 4,
+  /** Occurrences that a listener meets at once: those of a portal that is away only wait, up to half an hour, and hold up no others. */
+  occurrencesAtOnce: 32,
   /** Jobs added to the queue in one call. */
   enqueueBatch: 500,
   /** Rows sent in one INSERT where LOAD DATA LOCAL is off. */
