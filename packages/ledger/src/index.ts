@@ -43,6 +43,7 @@ export {
   listSchedules,
   type Occurrence,
   type OccurrenceOutcome,
+  readClock,
   type Schedule,
   type ScheduleRecord,
   saveSchedule,

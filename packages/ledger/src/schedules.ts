@@ -44,9 +44,16 @@ export async function findSchedule(database: Queryable, topic: string): Promise<
   return schedule
 }
 
+/** The time of the database's clock, which is one for all, as it takes times. */
+export async function readClock(database: Queryable): Promise<string> {
+  const [row] = await database.rows<{ now: string }>('SELECT UTC_TIMESTAMP(3) AS now')
+  if (row === undefined) throw new Error('the database tells no time')
+  return row.now
+}
+
 /**
  * Gives a topic its schedule, in place of the one it may have; what is remembered of that one's last occurrence stays.
- * @param now - as the database takes times; nothing is due before it
+ * @param now - by {@link readClock}; nothing is due before it
  */
 export async function saveSchedule(database: Queryable, schedule: Schedule, now: string): Promise<void> {
   const { topic, cron, timeZone, mode } = schedule

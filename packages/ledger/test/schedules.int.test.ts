@@ -10,6 +10,7 @@ import {
   findSchedule,
   listPrunableRunIds,
   listSchedules,
+  readClock,
   saveSchedule,
   takeOccurrence,
 } from '../src/index.ts'
@@ -68,6 +69,14 @@ describe('a schedule', () => {
     await take()
     await saveSchedule(database, SCHEDULE, MADE)
     expect(await read()).toMatchObject({ dueAfter: DUE })
+  })
+
+  it('made from now on counts from the time of the database, in UTC', async () => {
+    await saveSchedule(database, SCHEDULE, await readClock(database))
+    const [row] = await database.rows<{ isNow: number }>(
+      'SELECT ABS(TIMESTAMPDIFF(SECOND, due_after, UTC_TIMESTAMP(3))) < 60 AS isNow FROM import_schedule',
+    )
+    expect(row?.isNow).toBe(1)
   })
 
   it('is gone once it is removed', async () => {

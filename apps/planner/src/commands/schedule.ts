@@ -1,12 +1,6 @@
-import {
-  findSchedule,
-  type Schedule,
-  type ScheduleRecord,
-  saveSchedule,
-  toDatabaseTime,
-} from '@gather/ledger'
-import { checkCron, nextTime } from '@gather/queue'
-import type { Services } from '@gather/runs'
+import { findSchedule, readClock, type Schedule, type ScheduleRecord, saveSchedule } from '@gather/ledger'
+import { checkCron } from '@gather/queue'
+import { nextOccurrence, type Services } from '@gather/runs'
 import { loadTopic } from '@gather/topics'
 import type { Command } from 'commander'
 import { localTime } from '../local-time.ts'
@@ -39,15 +33,13 @@ export function addSchedule(program: Command): void {
     .option('--json', 'print one JSON document', false)
     .addHelpText('after', AFTER_HELP)
     .action(async (name: string, options: ScheduleCommandOptions) => {
-      const now = new Date()
-      const cron = checkCron(options.cron, options.tz, now)
+      const cron = checkCron(options.cron, options.tz, new Date())
       await withServices(
         async (services) => {
           const topic = loadTopic(name, services.config.topicsDir).name
           const mode = options.initialize ? 'initialize' : 'incremental'
           const schedule = { topic, cron, timeZone: options.tz, mode } as const
-          const replaced = await replaceSchedule(services, schedule, now)
-          const next = nextTime(cron, options.tz, now)
+          const { replaced, next } = await replaceSchedule(services, schedule)
           if (options.json) printJson({ ...schedule, nextAt: next, replaced: replaced ?? null })
           else printSchedule(schedule, next, replaced)
         },
@@ -56,14 +48,17 @@ export function addSchedule(program: Command): void {
     })
 }
 
-async function replaceSchedule(
-  { database }: Services,
-  schedule: Schedule,
-  now: Date,
-): Promise<Schedule | undefined> {
+interface Replacement {
+  readonly replaced: Schedule | undefined
+  readonly next: Date
+}
+
+async function replaceSchedule({ database }: Services, schedule: Schedule): Promise<Replacement> {
   const before = await findSchedule(database, schedule.topic)
-  await saveSchedule(database, schedule, toDatabaseTime(now.toISOString()))
-  return before === undefined ? undefined : timesOf(before)
+  const now = await readClock(database)
+  await saveSchedule(database, schedule, now)
+  const stored = (await findSchedule(database, schedule.topic)) ?? { ...schedule, dueAfter: now }
+  return { replaced: before && timesOf(before), next: nextOccurrence(stored) }
 }
 
 const timesOf = ({ topic, cron, timeZone, mode }: ScheduleRecord): Schedule => ({

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { findSchedule, listRuns, saveSchedule } from '@gather/ledger'
 import {
   eventually,
   type NemesisStack,
+  runPlanner,
   startNemesisStack,
   stopApps,
   storedRows,
@@ -120,5 +122,19 @@ describe('an occurrence', () => {
     await stack.redis.flushAll()
     await Promise.all([stack.start('listener'), stack.start('worker')])
     await expectOneRun(earlier, before)
+  })
+})
+
+describe('a planner whose clock is wrong', () => {
+  it.each([-3 * DAY_MS, 3 * DAY_MS])('46: by %i ms makes a schedule from now on', async (shiftMs) => {
+    const preload = `--import ${fileURLToPath(new URL('./shift-clock.ts', import.meta.url))}`
+    const env = { ...stack.env, NODE_OPTIONS: preload, CLOCK_SHIFT_MS: String(shiftMs) }
+    const beganMs = Date.now()
+    const { stdout } = await runPlanner(['schedule', stack.topic.name, '--cron', '0 3 * * *', '--json'], env)
+    const waitMs = Date.parse(JSON.parse(stdout).nextAt) - beganMs
+    expect(waitMs).toBeGreaterThan(0)
+    expect(waitMs).toBeLessThanOrEqual(DAY_MS + Date.now() - beganMs)
+    const dueAfter = (await read())?.dueAfter ?? ''
+    expect(dueAfter > databaseTime(beganMs) && dueAfter < databaseTime(Date.now())).toBe(true)
   })
 })
