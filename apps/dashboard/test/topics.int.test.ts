@@ -167,6 +167,18 @@ test('a schedule is shown with its next time, and what came of the last', async 
   }
 })
 
+test('a schedule whose next time can not be told is shown with the reason', async () => {
+  const { database } = stack.testDatabase
+  const daily = { topic: 'pet_license', cron: '0 3 * * *', timeZone: HOSTILE, mode: 'incremental' } as const
+  await saveSchedule(database, daily, '2026-07-01 00:00:00.000')
+  for (const path of ['/topics', '/topics/pet_license']) {
+    const { status, body } = await dashboard.send(path)
+    expect(status).toBe(200)
+    expect(body).toContain('next not known: there is no time zone &quot;&lt;img')
+    expect(body).not.toContain('<img')
+  }
+})
+
 test.each(['/topics/nothing', `/topics/${encodeURIComponent(HOSTILE)}`, `/topics/${'x'.repeat(65)}`])(
   '%s is not found',
   async (path) => {

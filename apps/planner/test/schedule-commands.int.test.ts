@@ -58,6 +58,22 @@ it('schedules are listed with what came of the last time, and as JSON', async ()
   expect(stdout).toMatch(/03:00 P[SD]T +2026-11-28T11:00Z +skipped: run x still fills it\n$/)
 })
 
+it('a schedule whose next time can not be told hides no others, and says why', async () => {
+  await planner('schedule', 'pet_license', ...CRON)
+  await stack.services.database.write(
+    `INSERT INTO import_schedule (topic, cron, time_zone, mode, due_after)
+     VALUES ('edited', '0 3 * * *', 'Mars/Olympus', 'incremental', UTC_TIMESTAMP(3))`,
+  )
+  const { code, stdout } = await planner('schedules')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^edited .*there is no time zone "Mars\/Olympus" \(examples: /m)
+  expect(stdout).toMatch(/^pet_license .* 03:00 P[SD]T +never/m)
+  expect(await json('schedules')).toMatchObject([
+    { topic: 'edited', nextAt: null, nextFault: expect.stringContaining('Mars/Olympus') },
+    { topic: 'pet_license', nextAt: expect.stringMatching(/Z$/), nextFault: null },
+  ])
+})
+
 it('a schedule is removed; one that is not there is wrong usage', async () => {
   await planner('schedule', 'pet_license', ...CRON)
   expect(await planner('unschedule', 'pet_license')).toMatchObject({

@@ -15,7 +15,7 @@ export { reconcile } from './reconcile.ts'
 export { isRetryable, retryOptions } from './retry-options.ts'
 export { type RollbackOptions, rollBack } from './roll-back.ts'
 export { meetOccurrence } from './schedule/meet-occurrence.ts'
-export { nextOccurrence } from './schedule/next-occurrence.ts'
+export { findNextOccurrence, type NextOccurrence, nextOccurrence } from './schedule/next-occurrence.ts'
 export { reconcileSchedules } from './schedule/reconcile-schedules.ts'
 export {
   createHealthProbe,

@@ -7,10 +7,10 @@ import { timeElement } from './run-row.ts'
 /** When a topic is imported by itself, and what came of the last time. */
 export function scheduleText(found: TopicSchedule | undefined): Html {
   if (found === undefined) return html`none`
-  const { schedule, nextAt } = found
+  const { schedule, nextAt, nextFault } = found
   const next =
-    nextAt === undefined
-      ? 'not known'
+    nextAt === null
+      ? `not known: ${nextFault}`
       : html`<time datetime="${nextAt.toISOString()}">${formatTime(nextAt.toISOString())}</time>`
   return html`<code>${schedule.cron}</code> ${schedule.timeZone}, ${schedule.mode}
 <span class="sub">next ${next}</span>${lastText(schedule)}`

@@ -1,5 +1,5 @@
 import { listSchedules, type ScheduleRecord, toIsoTime } from '@gather/ledger'
-import { nextOccurrence } from '@gather/runs'
+import { findNextOccurrence } from '@gather/runs'
 import type { Command } from 'commander'
 import { localTime } from '../local-time.ts'
 import { printJson, printLine, table } from '../output.ts'
@@ -32,14 +32,14 @@ const HEAD = ['TOPIC', 'CRON', 'TIME ZONE', 'MODE', 'NEXT', 'NEXT THERE', 'LAST'
 
 function rowOf(schedule: ScheduleRecord): string[] {
   const { topic, cron, timeZone, mode, lastDueAt } = schedule
-  const next = nextOccurrence(schedule)
+  const { nextAt, nextFault } = findNextOccurrence(schedule)
   return [
     topic,
     cron,
     timeZone,
     mode,
-    shortTime(next.toISOString()),
-    localTime(next, timeZone),
+    nextAt === null ? (nextFault ?? '') : shortTime(nextAt.toISOString()),
+    nextAt === null ? '' : localTime(nextAt, timeZone),
     lastDueAt === null ? 'never' : shortTime(toIsoTime(lastDueAt)),
     outcomeOf(schedule),
   ]
@@ -58,7 +58,7 @@ const documentOf = (schedule: ScheduleRecord) => ({
   cron: schedule.cron,
   timeZone: schedule.timeZone,
   mode: schedule.mode,
-  nextAt: nextOccurrence(schedule),
+  ...findNextOccurrence(schedule),
   lastDueAt: schedule.lastDueAt === null ? null : toIsoTime(schedule.lastDueAt),
   lastOutcome: schedule.lastOutcome,
   lastRunId: schedule.lastRunId,
