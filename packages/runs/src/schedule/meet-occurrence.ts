@@ -29,7 +29,7 @@ export async function meetOccurrence(
 ): Promise<void> {
   const now = new Date()
   const schedule = await findSchedule(services.database, topicName)
-  if (schedule === undefined) return
+  if (schedule === undefined) return warnUnknown(services, topicName)
   const occurrence = dueOccurrence(schedule, now)
   if (occurrence === undefined) return
   try {
@@ -37,6 +37,11 @@ export async function meetOccurrence(
   } catch (error) {
     await endWithout(services, occurrence, toFault(error))
   }
+}
+
+function warnUnknown({ log, database }: Services, topic: string): void {
+  const reason = `there is no schedule of ${topic} in this database: it was just removed, or another installation uses this Redis for a schema of the same name (${database.schema})`
+  log.warn({ topic, reason }, 'schedule.unknown')
 }
 
 function dueOccurrence(schedule: ScheduleRecord, now: Date): Occurrence | undefined {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { findSchedule, saveSchedule } from '@gather/ledger'
 import { petLicenseDataset, type SamplePortal, startSamplePortal } from '@gather/sample-portal'
 import { eventually, startApp, startTestStack, stopApps, type TestStack } from '@gather/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 
 const LONG_AGO = '2026-11-01 12:00:00.000'
 /** Their waits of a portal that is away add up to about two minutes. */
@@ -17,8 +17,8 @@ beforeAll(async () => {
   awayPortal = await startSamplePortal({ datasets: [petLicenseDataset({ rowCount: 100 })] })
   awayPortal.setFault(() => ({ kind: 'status', status: 503 }))
 })
+afterEach(stopApps)
 afterAll(async () => {
-  await stopApps()
   await awayPortal.close()
   await stack.close()
 })
@@ -43,6 +43,21 @@ async function addAwayTopic(topic: string): Promise<void> {
 }
 
 const outcomeOf = async (topic: string) => (await findSchedule(stack.services.database, topic))?.lastOutcome
+
+it('a listener warns of a job whose topic has no schedule, and says where it may come from', async () => {
+  const listener = startApp('listener', stack.env)
+  await stack.services.queue.occurrences.wake('pet_license')
+  await listener.waitFor(/schedule\.unknown/)
+  const line =
+    listener
+      .output()
+      .split('\n')
+      .find((text) => text.includes('schedule.unknown')) ?? ''
+  expect(JSON.parse(line)).toMatchObject({
+    topic: 'pet_license',
+    reason: expect.stringContaining('another installation uses this Redis for a schema of the same name'),
+  })
+})
 
 it('the schedules of a portal that is away do not hold up those of others', async () => {
   for (const topic of AWAY) await addAwayTopic(topic)
