@@ -7,8 +7,8 @@ import { runCheckLane } from './run-check-lane.js'
 const REAL_EXPORT = '../shared/data/seattle_pet_licenses_2019-07.csv.gz'
 
 /**
- * `npm test`: every check and test, the first failure ends it. The fault suite waits more than it works, so it runs
- * beside the tests of services and pages.
+ * `npm test`: every check and test, the first failure ends it. Tests of services and faults wait more than they work, so
+ * they run beside each other and those of pages.
  * @param {import('./command.js').CommandContext} context
  * @returns {Promise<number>} the exit code of the first command that failed
  */
@@ -18,12 +18,13 @@ export async function checkEverything(context) {
   const hasExports = existsSync(join(rootDir(), REAL_EXPORT))
   if (!hasExports) context.log('no real exports in ../shared/data beside this folder: check:real is left out')
   const lane = { ...context, servers }
-  const services = ['check:services', 'check:browser', ...(hasExports ? ['check:real'] : [])]
+  const pages = ['check:browser', ...(hasExports ? ['check:real'] : [])]
   const code =
     (await runCheckLane({ name: 'check', scripts: ['check'], isShown: true }, lane)) ||
     (await firstFailure([
-      runCheckLane({ name: 'services', scripts: services, isShown: true }, lane),
+      runCheckLane({ name: 'services', scripts: ['check:services'], isShown: true }, lane),
       runCheckLane({ name: 'faults', scripts: ['check:faults'], isShown: false }, lane),
+      runCheckLane({ name: 'pages', scripts: pages, isShown: false }, lane),
     ]))
   if (code === 0)
     context.log(`all checks and tests passed in ${Math.round((Date.now() - startedMs) / 1000)} s`)
