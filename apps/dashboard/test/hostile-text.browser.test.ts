@@ -1,34 +1,16 @@
-import {
-  createTestDatabase,
-  requireService,
-  startBrowser,
-  type TestBrowser,
-  type TestDatabase,
-} from '@gather/testing'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type DashboardInBrowser, openDashboardInBrowser } from './dashboard-in-browser.ts'
 import { ALL_PAYLOADS, HOSTILE_JOB_ID, PAYLOADS, writeHostileJob, writeHostileRun } from './hostile-run.ts'
-import { serveDashboard } from './served-dashboard.ts'
 
-let testDatabase: TestDatabase
-let dashboard: Awaited<ReturnType<typeof serveDashboard>>
-let browser: TestBrowser
-let url: string
+let served: DashboardInBrowser
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  dashboard = await serveDashboard({
-    MYSQL_URL: testDatabase.url,
-    REDIS_URL: requireService('TEST_REDIS_URL'),
-  })
-  url = `http://127.0.0.1:${dashboard.port}`
-  await writeHostileRun(testDatabase.database)
-  await writeHostileJob(dashboard.services)
-  browser = await startBrowser({ onTestFinished })
+  served = await openDashboardInBrowser({ onTestFinished })
+  await writeHostileRun(served.database)
+  await writeHostileJob(served.dashboard.services)
 })
 afterAll(async () => {
-  await browser?.close()
-  await dashboard?.services.queue.pages.obliterate({ force: true })
-  await dashboard?.close()
-  await testDatabase?.drop()
+  await served?.dashboard.services.queue.pages.obliterate({ force: true })
+  await served?.close()
 })
 
 // A payload that is taken for markup calls go(), which does not exist: an error of a script, or a breach of the policy.
@@ -38,7 +20,7 @@ describe('S3: hostile texts in a browser', () => {
     ['a run, its failed pages and its log', '/runs/xss1'],
     ['the list of a topic', `/?topic=${encodeURIComponent(ALL_PAYLOADS)}`],
   ])('are text in %s', async (_what, path) => {
-    const { page } = await browser.openPage({ url: `${url}${path}` })
+    const { page } = await served.browser.openPage({ url: `${served.url}${path}` })
     const shown = await page.locator('main').textContent()
     for (const payload of PAYLOADS.slice(0, 2)) expect(shown).toContain(payload)
     expect(
@@ -48,17 +30,17 @@ describe('S3: hostile texts in a browser', () => {
   })
 
   test('do nothing in addresses that lead nowhere', async () => {
-    const { page } = await browser.openPage({ url, allowed: [/^answer 404/] })
+    const { page } = await served.browser.openPage({ url: served.url, allowed: [/^answer 404/] })
     for (const payload of PAYLOADS)
       for (const path of ['/', '/runs/']) {
-        const answer = await page.goto(`${url}${path}${encodeURIComponent(payload)}`)
+        const answer = await page.goto(`${served.url}${path}${encodeURIComponent(payload)}`)
         expect(answer?.status()).toBe(404)
       }
   })
 
   test('are text in Bull Board: name, data and log of a job', async () => {
-    const job = `${url}/queues/queue/pages/${encodeURIComponent(HOSTILE_JOB_ID)}`
-    const { page } = await browser.openPage({ url: job })
+    const job = `${served.url}/queues/queue/pages/${encodeURIComponent(HOSTILE_JOB_ID)}`
+    const { page } = await served.browser.openPage({ url: job })
     await page.getByText('<img src=x onerror=go(1)>').first().waitFor()
     expect(await page.locator('[onerror], [onload], [autofocus], a[href^="javascript:"]').count()).toBe(0)
   })

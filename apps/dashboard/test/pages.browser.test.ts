@@ -1,41 +1,20 @@
 import { endRun, moveRun } from '@gather/ledger'
-import {
-  createTestDatabase,
-  expectGoodLooks,
-  expectKeyboardReachesAll,
-  type Page,
-  requireService,
-  startBrowser,
-  type TestBrowser,
-  type TestDatabase,
-} from '@gather/testing'
+import { expectGoodLooks, expectKeyboardReachesAll, type Page } from '@gather/testing'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { type DashboardInBrowser, openDashboardInBrowser } from './dashboard-in-browser.ts'
 import { writeHostileRun } from './hostile-run.ts'
-import { serveDashboard, writeRun } from './served-dashboard.ts'
+import { writeRun } from './served-dashboard.ts'
 
-let testDatabase: TestDatabase
-let dashboard: Awaited<ReturnType<typeof serveDashboard>>
-let browser: TestBrowser
-let url: string
+let served: DashboardInBrowser
 beforeAll(async () => {
-  testDatabase = await createTestDatabase()
-  dashboard = await serveDashboard({
-    MYSQL_URL: testDatabase.url,
-    REDIS_URL: requireService('TEST_REDIS_URL'),
-  })
-  url = `http://127.0.0.1:${dashboard.port}`
+  served = await openDashboardInBrowser({ onTestFinished })
   await writeRuns()
-  browser = await startBrowser({ onTestFinished })
 })
-afterAll(async () => {
-  await browser?.close()
-  await dashboard?.close()
-  await testDatabase?.drop()
-})
+afterAll(() => served?.close())
 
 /** A run of every kind that the list shows otherwise. */
 async function writeRuns() {
-  const { database } = testDatabase
+  const { database } = served
   await writeHostileRun(database)
   for (const runId of ['planned1', 'loading1', 'settling1', 'succeeded1', 'cancelled1'])
     await writeRun(database, { runId, note: 'asked for by hand' })
@@ -78,23 +57,27 @@ describe('every page', () => {
     'is good to look at in light and dark, on a telephone and on a desktop: %s',
     async (name, path) => {
       const looks = { ready: pause, allowed: [/^answer 404/] }
-      await expectGoodLooks(browser, { name, url: `${url}${path}`, ...looks })
+      await expectGoodLooks(served.browser, { name, url: `${served.url}${path}`, ...looks })
     },
   )
 
   test('can be used by the keyboard alone', async () => {
-    const { page } = await browser.openPage({ url, allowed: [/^answer 404/] })
+    const { page } = await served.browser.openPage({ url: served.url, allowed: [/^answer 404/] })
     for (const [, path] of PAGES) {
-      await page.goto(`${url}${path}`)
+      await page.goto(`${served.url}${path}`)
       await pause(page)
       expect(await expectKeyboardReachesAll(page)).toBeGreaterThan(3)
     }
   })
 
   test('can be read without scripts', async () => {
-    const { page } = await browser.openPage({ url, javaScript: false, allowed: [/^answer 404/] })
+    const { page } = await served.browser.openPage({
+      url: served.url,
+      javaScript: false,
+      allowed: [/^answer 404/],
+    })
     for (const [, path] of PAGES) {
-      await page.goto(`${url}${path}`)
+      await page.goto(`${served.url}${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
       await page.getByRole('link', { name: 'Queues' }).waitFor()
     }

@@ -34,6 +34,7 @@ export {
   type RunRecord,
   type RunState,
   type RunStrategy,
+  type RunSummary,
   toDatabaseTime,
   toIsoTime,
 } from './run-record.ts'

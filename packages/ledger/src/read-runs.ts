@@ -1,5 +1,12 @@
 import { Fault } from '@gather/platform'
-import { OPEN_RUN_STATES, RUN_COLUMNS, type RunRecord, type RunState } from './run-record.ts'
+import {
+  OPEN_RUN_STATES,
+  RUN_COLUMNS,
+  RUN_SUMMARY_COLUMNS,
+  type RunRecord,
+  type RunState,
+  type RunSummary,
+} from './run-record.ts'
 import type { Queryable } from './session.ts'
 
 /** The run with this id, or undefined. */
@@ -39,8 +46,16 @@ export interface RunListing {
   readonly limit: number
 }
 
-/** The newest runs first, at most `limit`. Each condition stands only where it is asked for, so that an index serves it. */
-export function listRuns(database: Queryable, listing: RunListing): Promise<RunRecord[]> {
+/** The newest runs first, at most `limit`. */
+export const listRuns = (database: Queryable, listing: RunListing): Promise<RunRecord[]> =>
+  selectRuns(database, RUN_COLUMNS, listing)
+
+/** The same without the documents of the runs, for who looks every second. */
+export const listRunSummaries = (database: Queryable, listing: RunListing): Promise<RunSummary[]> =>
+  selectRuns(database, RUN_SUMMARY_COLUMNS, listing)
+
+/** Each condition stands only where it is asked for, so that an index serves it. */
+function selectRuns<Row>(database: Queryable, columns: string, listing: RunListing): Promise<Row[]> {
   const { topic, states, before, limit } = listing
   const conditions: { readonly sql: string; readonly values: readonly unknown[] }[] = []
   if (topic !== undefined) conditions.push({ sql: 'topic = ?', values: [topic] })
@@ -53,8 +68,8 @@ export function listRuns(database: Queryable, listing: RunListing): Promise<RunR
     })
   }
   const where = conditions.map(({ sql }) => sql).join(' AND ') || 'TRUE'
-  return database.rows<RunRecord>(
-    `SELECT ${RUN_COLUMNS} FROM import_run WHERE ${where} ORDER BY created_at DESC, run_id DESC LIMIT ?`,
+  return database.rows<Row>(
+    `SELECT ${columns} FROM import_run WHERE ${where} ORDER BY created_at DESC, run_id DESC LIMIT ?`,
     [...conditions.flatMap(({ values }) => values), limit],
   )
 }

@@ -84,17 +84,23 @@ export interface RunRecord {
   readonly stateAgeMs: number
 }
 
-/** The columns of a {@link RunRecord}, for every statement that reads one. */
-export const RUN_COLUMNS = `
-  run_id AS runId, topic, mode, strategy, state, definition, source_url AS sourceUrl, dataset,
+/** What lists tell of a run: without its documents, which may be long. */
+export type RunSummary = Omit<RunRecord, 'definition' | 'comparison' | 'receipt'>
+
+/** The columns of a {@link RunSummary}. */
+export const RUN_SUMMARY_COLUMNS = `
+  run_id AS runId, topic, mode, strategy, state, source_url AS sourceUrl, dataset,
   target_host AS targetHost, target_db AS targetDb, target_table AS targetTable, source_filter AS sourceFilter,
   generation, moved_reason AS movedReason, planned_rows AS plannedRows, page_rows AS pageRows, page_count AS pageCount,
   base_key AS baseKey, rows_before AS rowsBefore, version_kind AS versionKind, source_version AS sourceVersion,
-  source_fingerprint AS sourceFingerprint, answered_at AS answeredAt, comparison, next_strategy AS nextStrategy,
-  restores_run AS restoresRun, request_count AS requestCount, note, reason_code AS reasonCode, reason, receipt,
+  source_fingerprint AS sourceFingerprint, answered_at AS answeredAt, next_strategy AS nextStrategy,
+  restores_run AS restoresRun, request_count AS requestCount, note, reason_code AS reasonCode, reason,
   created_at AS createdAt, finished_at AS finishedAt,
   CAST(TIMESTAMPDIFF(MICROSECOND, created_at, NOW(3)) / 1000 AS SIGNED) AS ageMs,
   CAST(TIMESTAMPDIFF(MICROSECOND, moved_at, NOW(3)) / 1000 AS SIGNED) AS stateAgeMs`
+
+/** The columns of a {@link RunRecord}, for every statement that reads one. */
+export const RUN_COLUMNS = `${RUN_SUMMARY_COLUMNS}, definition, comparison, receipt`
 
 /** An ISO text of a time the database wrote. */
 export const toIsoTime = (databaseTime: string): string => `${databaseTime.replace(' ', 'T')}Z`

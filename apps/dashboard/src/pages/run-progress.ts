@@ -1,4 +1,4 @@
-import { isOpen, type RunRecord, toIsoTime } from '@gather/ledger'
+import { isOpen, type RunSummary, toIsoTime } from '@gather/ledger'
 import type { PageCounts } from '../read-page-counts.ts'
 
 /** How far a run is, as pages show it. */
@@ -16,7 +16,7 @@ export interface RunProgress {
 }
 
 /** @param counts - undefined where the run succeeded: then every page is done, and its rows were proven to be those planned */
-export function progressOf(run: RunRecord, counts: PageCounts | undefined): RunProgress {
+export function progressOf(run: RunSummary, counts: PageCounts | undefined): RunProgress {
   const rowCount = counts?.rowCount ?? run.plannedRows
   const donePageCount = counts?.done ?? run.pageCount
   const durationMs = durationOf(run)
@@ -33,7 +33,7 @@ export function progressOf(run: RunRecord, counts: PageCounts | undefined): RunP
 }
 
 /** From planning to the end, or until now by the database's clock. */
-export function durationOf(run: Pick<RunRecord, 'createdAt' | 'finishedAt' | 'ageMs'>): number {
+export function durationOf(run: Pick<RunSummary, 'createdAt' | 'finishedAt' | 'ageMs'>): number {
   if (run.finishedAt === null) return run.ageMs
   return Math.max(0, Date.parse(toIsoTime(run.finishedAt)) - Date.parse(toIsoTime(run.createdAt)))
 }

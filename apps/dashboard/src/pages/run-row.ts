@@ -1,4 +1,4 @@
-import { isOpen, type RunRecord, toIsoTime } from '@gather/ledger'
+import { isOpen, type RunSummary, toIsoTime } from '@gather/ledger'
 import type { ListedRun } from '../reads/read-listing.ts'
 import { formatAge, formatCount, formatCounted, formatDuration, formatTime } from './figures.ts'
 import { type Html, html } from './html.ts'
@@ -24,21 +24,21 @@ ${why && html`<tr role="row" class="why"><td role="cell" colspan="5">${why}</td>
 `
 }
 
-export const rowPart = (run: RunRecord): string => `run-${run.runId}`
+export const rowPart = (run: RunSummary): string => `run-${run.runId}`
 
 /** What went wrong with a run, or what holds it up; undefined where nothing did. */
-export function troubleOf(run: RunRecord): Html | undefined {
+export function troubleOf(run: RunSummary): Html | undefined {
   if (run.reason !== null)
     return html`${run.reason}${run.reasonCode !== null && html` <code>${run.reasonCode}</code>`}`
   if (run.movedReason !== null && isOpen(run.state)) return html`The source moved: ${run.movedReason}`
   return undefined
 }
 
-export const stateBadge = (state: RunRecord['state']): Html =>
+export const stateBadge = (state: RunSummary['state']): Html =>
   html`<span class="state ${state}">${state}</span>`
 
 /** Rows and pages as a bar and in words. */
-export function progressCell(run: RunRecord, progress: RunProgress): Html {
+export function progressCell(run: RunSummary, progress: RunProgress): Html {
   const rows =
     progress.plannedRows === 0
       ? 'nothing to read'

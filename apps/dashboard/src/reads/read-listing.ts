@@ -1,4 +1,4 @@
-import { isOpen, listRuns, listRunTopics, OPEN_RUN_STATES, type RunRecord } from '@gather/ledger'
+import { isOpen, listRunSummaries, listRunTopics, OPEN_RUN_STATES, type RunSummary } from '@gather/ledger'
 import type { DashboardContext } from '../dashboard-context.ts'
 import { progressOf, type RunProgress } from '../pages/run-progress.ts'
 import type { RunsQuery } from '../pages/runs-url.ts'
@@ -7,7 +7,7 @@ import { NO_PAGES, type PageCounts, readPageCounts } from '../read-page-counts.t
 export const RUNS_MAX = 50
 
 export interface ListedRun {
-  readonly run: RunRecord
+  readonly run: RunSummary
   readonly progress: RunProgress
 }
 
@@ -27,7 +27,7 @@ export async function readListing(context: DashboardContext, query: RunsQuery): 
   const states =
     query.state === undefined ? undefined : query.state === 'open' ? OPEN_RUN_STATES : [query.state]
   const [found, topics] = await Promise.all([
-    listRuns(database, { topic, states, before, limit: RUNS_MAX + 1 }),
+    listRunSummaries(database, { topic, states, before, limit: RUNS_MAX + 1 }),
     listRunTopics(database),
   ])
   const runs = found.slice(0, RUNS_MAX)
@@ -40,7 +40,7 @@ export async function readListing(context: DashboardContext, query: RunsQuery): 
 }
 
 /** The pages of a success were counted when it was proven, those of another run that is over do not change any more. */
-async function countPages({ services, endedCounts }: DashboardContext, runs: readonly RunRecord[]) {
+async function countPages({ services, endedCounts }: DashboardContext, runs: readonly RunSummary[]) {
   const unproven = runs.filter((run) => run.state !== 'succeeded')
   const unknown = unproven.filter((run) => isOpen(run.state) || !endedCounts.has(run.runId))
   const counts = await readPageCounts(
@@ -49,7 +49,7 @@ async function countPages({ services, endedCounts }: DashboardContext, runs: rea
   )
   for (const run of unknown)
     if (!isOpen(run.state)) endedCounts.set(run.runId, counts.get(run.runId) ?? NO_PAGES)
-  return (run: RunRecord): PageCounts | undefined => {
+  return (run: RunSummary): PageCounts | undefined => {
     if (run.state === 'succeeded') return undefined
     return counts.get(run.runId) ?? endedCounts.get(run.runId) ?? NO_PAGES
   }
